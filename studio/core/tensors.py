@@ -1,0 +1,42 @@
+"""What is known of a tensor before it exists: its shape, its dtype, and whether a mask travels with it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+Shape: TypeAlias = tuple[int | None, ...]
+"""Sizes as Keras writes them, batch axis first; None is unknown, and stays honest."""
+
+
+class TensorSpec(NamedTuple):
+    """A tensor's `shape` (batch axis first), `dtype` by Keras's name, and whether a Keras mask comes with it."""
+
+    shape: Shape
+    dtype: str = "float32"
+    masked: bool = False
+
+    @property
+    def rank(self) -> int:
+        """The number of axes, the batch axis included."""
+        return len(self.shape)
+
+
+def product(sizes: Shape) -> int | None:
+    """Multiply sizes; None if any of them is unknown."""
+    total = 1
+    for size in sizes:
+        if size is None:
+            return None
+        total *= size
+    return total
+
+
+def shape_text(shape: Shape) -> str:
+    """Write a shape as Keras does: `(None, 28, 28, 1)`."""
+    return repr(tuple(shape))
+
+
+def shape_label(shape: Shape) -> str:
+    """Write a shape as it stands on a node, without the batch axis: `28 × 28 × 1`; `scalar` if nothing is left."""
+    sizes = shape[1:]
+    return " × ".join("?" if size is None else f"{size:,}" for size in sizes) or "scalar"

@@ -1,0 +1,44 @@
+"""Numbers, sizes, times and lists as the studio writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def count_text(count: int) -> str:
+    """Group digits: `1,234,567`."""
+    return f"{count:,}"
+
+
+def plural(count: int, singular: str, many: str | None = None) -> str:
+    """Say how many: `1 problem`, `3 problems`."""
+    return f"{count:,} {singular if count == 1 else many or singular + 's'}"
+
+
+def bytes_text(size: int) -> str:
+    """Say a size in binary units with at most three figures: `512 B`, `1.5 MB`."""
+    value = float(size)
+    for unit in ("B", "KB", "MB", "GB"):
+        if value < 1000 or unit == "GB":
+            return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
+        value /= 1024
+    raise AssertionError(size)
+
+
+def duration_text(seconds: float) -> str:
+    """Say a duration: `0.4 s`, `12 s`, `2 min 10 s`, `3 h 5 min`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def listed(words: Sequence[str], joiner: str = "and") -> str:
+    """Join words as a sentence does: `a, b and c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {joiner} {words[-1]}"

@@ -50,7 +50,9 @@ def read_limited(path: Path, limit_bytes: int) -> bytes:
             content = file.read(limit_bytes + 1)
     except OSError as error:
         raise FileRefused(
-            "file.read", f"{path} could not be read: {error.strerror or error}.", "Check its name and its permissions."
+            "file.read",
+            f"{path} could not be read: {error.strerror or error}.",
+            "Check its name and its permissions.",
         ) from error
     if len(content) > limit_bytes:
         raise FileRefused(

@@ -1,0 +1,141 @@
+"""The graph that the user draws: nodes, edges, frames, and who is wired to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from studio.document.values import Params
+
+NodeId: TypeAlias = str
+GraphId: TypeAlias = str
+ROOT: GraphId = "main"
+"""The graph that is the model; every other graph is the inside of a block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One call of a layer or operation; a box on the canvas.
+
+    `params` hold the Keras constructor arguments that were set (an absent one is at Keras's default), `call` the
+    constant arguments of this call. `shares` names the node whose layer, and so whose weights, this one calls
+    again; its own `params` are then empty. `graph` is the inside of a block. `kept` are fields that a newer
+    version wrote and this one does not know; they are saved as they came.
+    """
+
+    id: NodeId
+    kind: str
+    name: str
+    params: Params = field(default_factory=dict)
+    call: Params = field(default_factory=dict)
+    x: float = 0.0
+    y: float = 0.0
+    shares: NodeId | None = None
+    graph: GraphId | None = None
+    kept: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edge:
+    """A wire from an output port to an input port; `slot` orders the wires of a list port (merge layers)."""
+
+    source: NodeId
+    source_port: str
+    target: NodeId
+    target_port: str
+    slot: int = 0
+
+    @property
+    def end(self) -> tuple[NodeId, str, int]:
+        """Where the wire arrives; at most one wire arrives at an end, so this identifies it in its graph."""
+        return (self.target, self.target_port, self.slot)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A titled rectangle behind nodes, or, with `text`, a note. Only for the reader."""
+
+    id: str
+    title: str = ""
+    text: str = ""
+    x: float = 0.0
+    y: float = 0.0
+    width: float = 320.0
+    height: float = 160.0
+    hue: int = 0
+
+
+class Graph:
+    """Nodes by id, edges by end, frames by id. Read freely; only `Document.apply` writes.
+
+    `incoming` and `outgoing` list the edges of a node in a stable order: by port and slot, and as drawn.
+    """
+
+    def __init__(self, id: GraphId, name: str = "") -> None:  # noqa: A002 - the word of the domain
+        self.id = id
+        self.name = name
+        self.nodes: dict[NodeId, Node] = {}
+        self.frames: dict[str, Frame] = {}
+        self._incoming: dict[NodeId, dict[tuple[str, int], Edge]] = {}
+        self._outgoing: dict[NodeId, dict[Edge, None]] = {}
+
+    @property
+    def edges(self) -> Iterator[Edge]:
+        """Every edge, grouped by target node in the order of the nodes."""
+        for ends in self._incoming.values():
+            yield from ends.values()
+
+    @property
+    def edge_count(self) -> int:
+        """The number of edges."""
+        return sum(len(ends) for ends in self._incoming.values())
+
+    def incoming(self, node: NodeId) -> list[Edge]:
+        """The edges that arrive at a node, sorted by port and slot."""
+        ends = self._incoming.get(node)
+        if not ends:
+            return []
+        if len(ends) == 1:
+            return list(ends.values())
+        return [ends[key] for key in sorted(ends)]
+
+    def outgoing(self, node: NodeId) -> list[Edge]:
+        """The edges that leave a node, in the order in which they were drawn."""
+        return list(self._outgoing.get(node, ()))
+
+    def edge_at(self, node: NodeId, port: str, slot: int = 0) -> Edge | None:
+        """The edge that arrives at a port's slot, if any."""
+        return self._incoming.get(node, {}).get((port, slot))
+
+    def has_edge(self, edge: Edge) -> bool:
+        """Whether exactly this edge is drawn."""
+        return self.edge_at(*edge.end) == edge
+
+    def named(self, name: str) -> Node | None:
+        """The first node with this name, if any."""
+        return next((node for node in self.nodes.values() if node.name == name), None)
+
+    # Written by `Document` alone.
+
+    def put_node(self, node: Node) -> None:
+        """Add or replace a node."""
+        self.nodes[node.id] = node
+        self._incoming.setdefault(node.id, {})
+        self._outgoing.setdefault(node.id, {})
+
+    def drop_node(self, node: NodeId) -> None:
+        """Remove a node that has no edges."""
+        del self.nodes[node]
+        del self._incoming[node]
+        del self._outgoing[node]
+
+    def put_edge(self, edge: Edge) -> None:
+        """Add an edge at a free end."""
+        self._incoming[edge.target][edge.target_port, edge.slot] = edge
+        self._outgoing[edge.source][edge] = None
+
+    def drop_edge(self, edge: Edge) -> None:
+        """Remove an edge."""
+        del self._incoming[edge.target][edge.target_port, edge.slot]
+        del self._outgoing[edge.source][edge]

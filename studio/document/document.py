@@ -6,6 +6,7 @@ from typing import assert_never
 
 from studio.core.errors import EditRefused
 from studio.core.signal import Signal
+from studio.core.values import MAX_NAME, MAX_TEXT, check_text, check_value
 from studio.document.changes import (
     Change,
     DataChange,
@@ -20,7 +21,6 @@ from studio.document.changes import (
 from studio.document.data_choice import DataChoice
 from studio.document.graph import ROOT, Graph, GraphId, Node
 from studio.document.training_choice import TrainingChoice
-from studio.document.values import MAX_NAME, MAX_TEXT, check_text, check_value
 
 MAX_NODES = 20_000
 MAX_EDGES = 100_000

@@ -7,6 +7,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import replace
 
 from studio.core.ids import new_id
+from studio.core.values import Params, Value
 from studio.document.changes import (
     Change,
     DataChange,
@@ -20,7 +21,6 @@ from studio.document.data_choice import DataChoice
 from studio.document.document import Document
 from studio.document.graph import ROOT, Edge, Frame, Graph, GraphId, Node, NodeId
 from studio.document.training_choice import TrainingChoice
-from studio.document.values import Params, Value
 
 
 def name_stem(kind: str) -> str:

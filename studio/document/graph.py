@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from studio.document.values import Params
+from studio.core.values import Params
 
 NodeId: TypeAlias = str
 GraphId: TypeAlias = str

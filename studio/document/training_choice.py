@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studio.document.values import Inner
+from studio.core.values import Inner
 
 
 @dataclass(frozen=True, slots=True)

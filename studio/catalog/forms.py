@@ -1,0 +1,298 @@
+"""The forms that a param's value can take: a closed union.
+
+The inspector maps each form to one editor, the program to one literal, the command line to one parser.
+`allows` says in a sentence why a value does not fit, or None if it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias, assert_never
+
+from studio.core.values import Inner, Value
+from studio.core.wording import listed
+
+
+class Role(StrEnum):
+    """What a Keras object is for, where a param or a choice asks for one."""
+
+    ACTIVATION = "activation"
+    INITIALIZER = "initializer"
+    REGULARIZER = "regularizer"
+    CONSTRAINT = "constraint"
+    LAYER = "layer"
+    RECURRENT_LAYER = "recurrent layer"
+    CELL = "cell"
+    OPTIMIZER = "optimizer"
+    SCHEDULE = "schedule"
+    LOSS = "loss"
+    METRIC = "metric"
+    CALLBACK = "callback"
+
+
+@dataclass(frozen=True, slots=True)
+class Integer:
+    """A whole number between `minimum` and `maximum`, both allowed."""
+
+    minimum: int | None = None
+    maximum: int | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A real number between `minimum` and `maximum`, both allowed."""
+
+    minimum: float | None = None
+    maximum: float | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """True or False."""
+
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words."""
+
+    values: tuple[str, ...]
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Free text."""
+
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """One whole number for every axis, or a tuple with one for each of `rank` axes: kernel sizes, strides."""
+
+    rank: int
+    minimum: int = 1
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """What is added or cut at both ends of `rank` axes: one number, one per axis, or a (before, after) pair per axis.
+
+    With one axis, a pair is (before, after).
+    """
+
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dims:
+    """A shape without the batch axis: whole numbers, None where `unknown` is allowed, one −1 where `rest` is."""
+
+    unknown: bool = False
+    rest: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """One axis, or several where `several` is allowed; negative ones count from the end."""
+
+    several: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A number, or numbers nested in tuples (the statistics of Normalization)."""
+
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """A Keras object in a role: its short name as text (`"relu"`), or an Inner with params of its own."""
+
+    role: Role
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """Several Keras objects in a role, each as `Object` has it."""
+
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Dtype:
+    """A dtype or dtype policy by Keras's name."""
+
+    optional: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureName:
+    """The name of a feature of the project's data."""
+
+    optional: bool = True
+
+
+Form: TypeAlias = (
+    Integer
+    | Number
+    | Switch
+    | Choice
+    | Text
+    | Sizes
+    | Margins
+    | Dims
+    | Axes
+    | Numbers
+    | Object
+    | Objects
+    | Dtype
+    | FeatureName
+)
+
+DTYPES = (
+    "float32", "float16", "bfloat16", "float64", "int64", "int32", "int16", "int8",
+    "uint64", "uint32", "uint16", "uint8", "bool", "string",
+)  # fmt: skip
+POLICIES = ("mixed_float16", "mixed_bfloat16")
+
+
+def refusal(form: Form, value: Value, known: Mapping[Role, frozenset[str]]) -> str | None:
+    """Say what `form` wants instead of `value`, as the end of a sentence; None if the value fits.
+
+    `known` gives the names of each role; a role that is absent takes any name.
+    """
+    if value is None and getattr(form, "optional", False):
+        return None
+    match form:
+        case Integer(minimum, maximum):
+            return None if _whole(value) and _between(value, minimum, maximum) else _numbers("a whole number", form)
+        case Number(minimum, maximum):
+            return None if _real(value) and _between(value, minimum, maximum) else _numbers("a number", form)
+        case Switch():
+            return None if isinstance(value, bool) else "True or False"
+        case Choice(values):
+            return None if value in values else listed([repr(word) for word in values], "or")
+        case Text():
+            return None if isinstance(value, str) else "text"
+        case Sizes(rank, minimum):
+            return None if _sizes(value, rank, minimum) else _sizes_wanted(rank, minimum)
+        case Margins(rank):
+            return None if _margins(value, rank) else _margins_wanted(rank)
+        case Dims():
+            return _dims_refusal(form, value)
+        case Axes(several):
+            fits = _whole(value) or (several and isinstance(value, tuple) and all(map(_whole, value)))
+            return None if fits else "an axis number" + (" or several in a tuple" if several else "")
+        case Numbers():
+            return None if _real(value) or _nested_numbers(value) else "a number or a list of numbers"
+        case Object(role):
+            return _object_refusal(role, value, known)
+        case Objects(role):
+            if not isinstance(value, tuple):
+                return f"a list of {role}s"
+            return next((bad for item in value if (bad := _object_refusal(role, item, known))), None)
+        case Dtype():
+            return None if value in DTYPES or value in POLICIES else "a dtype such as 'float32' or 'mixed_float16'"
+        case FeatureName():
+            return None if isinstance(value, str) else "the name of a feature"
+        case _:
+            assert_never(form)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _real(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _between(value: Value, minimum: float | None, maximum: float | None) -> bool:
+    assert isinstance(value, (int, float))
+    return (minimum is None or value >= minimum) and (maximum is None or value <= maximum)
+
+
+def _numbers(what: str, form: Integer | Number) -> str:
+    match form.minimum, form.maximum:
+        case None, None:
+            return what
+        case low, None:
+            return f"{what}, {low:g} or more"
+        case None, high:
+            return f"{what}, {high:g} or less"
+        case low, high:
+            return f"{what} from {low:g} to {high:g}"
+
+
+def _sizes(value: Value, rank: int, minimum: int) -> bool:
+    if _whole(value):
+        return _between(value, minimum, None)
+    return (
+        isinstance(value, tuple)
+        and len(value) == rank
+        and all(_whole(item) and _between(item, minimum, None) for item in value)
+    )
+
+
+def _sizes_wanted(rank: int, minimum: int) -> str:
+    one = f"a whole number, {minimum} or more"
+    return one if rank == 1 else f"{one}, or {rank} of them in a tuple"
+
+
+def _margins(value: Value, rank: int) -> bool:
+    if _sizes(value, max(rank, 2), 0) and (rank > 1 or _whole(value) or isinstance(value, tuple)):
+        return True
+    return isinstance(value, tuple) and len(value) == rank and all(_sizes(item, 2, 0) for item in value)
+
+
+def _margins_wanted(rank: int) -> str:
+    if rank == 1:
+        return "a whole number, or (left, right)"
+    return f"a whole number, {rank} of them, or {rank} pairs (before, after)"
+
+
+def _dims_refusal(form: Dims, value: Value) -> str | None:
+    wanted = "sizes of 1 or more in a tuple"
+    if form.unknown:
+        wanted += ", None where a size is unknown"
+    if form.rest:
+        wanted += ", −1 at most once for what is left"
+    if not isinstance(value, tuple):
+        return wanted
+    rests = 0
+    for size in value:
+        if size is None and form.unknown:
+            continue
+        if size == -1 and form.rest:
+            rests += 1
+        elif not (_whole(size) and _between(size, 1, None)):
+            return wanted
+    return wanted if rests > 1 else None
+
+
+def _nested_numbers(value: Value) -> bool:
+    return isinstance(value, tuple) and bool(value) and all(_real(item) or _nested_numbers(item) for item in value)
+
+
+def _object_refusal(role: Role, value: Value, known: Mapping[Role, frozenset[str]]) -> str | None:
+    match value:
+        case str() as name:
+            pass
+        case Inner(kind=name):
+            pass
+        case _:
+            return f"a Keras {role}"
+    names = known.get(role)
+    return None if names is None or name in names else f"a Keras {role} that exists; “{name}” is none"

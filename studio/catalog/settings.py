@@ -1,0 +1,50 @@
+"""A node's settings as rules read them: every default filled in, every getter typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from studio.core.values import Inner, Value
+
+
+class Settings:
+    """Param values by name, defaults included. Getters trust that the values were checked against their forms."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self.values = values
+
+    def __getitem__(self, name: str) -> Value:
+        return self.values[name]
+
+    def whole(self, name: str) -> int:
+        """A whole number."""
+        return cast(int, self.values[name])
+
+    def real(self, name: str) -> float:
+        """A real number."""
+        return cast(float, self.values[name])
+
+    def on(self, name: str) -> bool:
+        """A switch."""
+        return bool(self.values[name])
+
+    def text(self, name: str) -> str:
+        """A word or text."""
+        return cast(str, self.values[name])
+
+    def sizes(self, name: str, rank: int) -> tuple[int, ...]:
+        """One size per axis, also where one number stands for all."""
+        value = self.values[name]
+        return (value,) * rank if isinstance(value, int) else cast("tuple[int, ...]", value)
+
+    def dims(self, name: str) -> tuple[int | None, ...]:
+        """A shape without the batch axis."""
+        return cast("tuple[int | None, ...]", self.values[name])
+
+    def inner(self, name: str) -> Inner | None:
+        """A Keras object with params; a short name comes as an Inner without params."""
+        value = self.values[name]
+        return Inner(value) if isinstance(value, str) else cast("Inner | None", value)

@@ -1,0 +1,162 @@
+"""The messages between studio and engine: two closed unions of frozen structs.
+
+Requests go to the engine, events come from it. `run` is the id of the run or check that a message belongs to.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+VERSION = 1
+"""Raised with every change that an older engine or studio would misread."""
+
+MAX_LINE_BYTES = 8 * 1024 * 1024
+
+
+class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag=True):
+    """What all messages are: frozen, tagged with their class's name, strict about fields."""
+
+
+class Hello(Message, frozen=True):
+    """The first message: the studio's version of the protocol."""
+
+    version: int
+
+
+class Verify(Message, frozen=True):
+    """Build the model of the program at `program` (an absolute path) and say every layer's shapes and counts."""
+
+    run: str
+    program: str
+
+
+class Train(Message, frozen=True):
+    """Execute the program `program.py` in the folder `folder` (absolute) and report; write what it makes there."""
+
+    run: str
+    folder: str
+
+
+class Stop(Message, frozen=True):
+    """End a run after its next batch; what it has learnt so far is kept and evaluated."""
+
+    run: str
+
+
+class Ping(Message, frozen=True):
+    """Ask for a Heartbeat at once."""
+
+
+class Shutdown(Message, frozen=True):
+    """End the process; a run in progress is stopped first."""
+
+
+Request: TypeAlias = Hello | Verify | Train | Stop | Ping | Shutdown
+
+
+class Ready(Message, frozen=True):
+    """The answer to Hello, once Keras is imported: who is speaking."""
+
+    version: int
+    keras: str
+    backend: str
+    backend_version: str
+    device: str
+    pid: int
+
+
+class Heartbeat(Message, frozen=True):
+    """A sign of life, each second: what the engine is doing (`idle`, `loading data`, `building`, `training`, …)."""
+
+    phase: str
+    memory_bytes: int
+
+
+class LayerReport(msgspec.Struct, frozen=True):
+    """What Keras says of one layer: its name, output shapes per call, and its variables."""
+
+    name: str
+    outputs: list[list[list[int | None]]]
+    """For each call of the layer, in order, the shape of each output."""
+    weights: list[tuple[str, list[int], bool]]
+    """Name, shape and trainability of each variable."""
+
+
+class Verified(Message, frozen=True):
+    """The answer to Verify."""
+
+    run: str
+    layers: list[LayerReport]
+    trainable: int
+    non_trainable: int
+
+
+class Started(Message, frozen=True):
+    """Training begins: how much there is to do. `metrics` are Keras's names, `loss` first, without `val_`."""
+
+    run: str
+    epochs: int
+    steps: int
+    metrics: list[str]
+
+
+class Batches(Message, frozen=True):
+    """The logs of the batches since the last such message: at most 20 messages a second, no batch left out.
+
+    `first` is the index within `epoch` of the first of them; `logs` has one list per metric, of one value per batch.
+    """
+
+    run: str
+    epoch: int
+    first: int
+    logs: dict[str, list[float | None]]
+
+
+class Epoch(Message, frozen=True):
+    """An epoch ended with these logs (`loss`, `val_loss`, …); a value that is not finite comes as None."""
+
+    run: str
+    epoch: int
+    logs: dict[str, float | None]
+    seconds: float
+
+
+class Finished(Message, frozen=True):
+    """The run ended well; `stopped` says that it was asked to. `files` are what it left in its folder."""
+
+    run: str
+    stopped: bool
+    seconds: float
+    evaluation: dict[str, float | None]
+    files: list[str]
+
+
+class Failed(Message, frozen=True):
+    """A run or check raised: the exception's class and text, the program's line that led there (from 1), the traceback."""
+
+    run: str
+    error: str
+    text: str
+    line: int | None
+    traceback: str
+
+
+class EngineDied(Message, frozen=True):
+    """Made by the client, never sent: the process ended or stopped answering while `run` (None: no run) was going on."""
+
+    run: str | None
+    code: int | None
+    text: str
+
+
+class Misunderstood(Message, frozen=True):
+    """A request could not be read; the engine goes on."""
+
+    text: str
+
+
+Event: TypeAlias = (
+    Ready | Heartbeat | Verified | Started | Batches | Epoch | Finished | Failed | EngineDied | Misunderstood
+)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from studio.core import paths
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # no window pops up, and no display is needed
 
 
 @pytest.fixture(autouse=True)

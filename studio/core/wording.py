@@ -16,18 +16,22 @@ def plural(count: int, singular: str, many: str | None = None) -> str:
 
 
 def bytes_text(size: int) -> str:
-    """Say a size in binary units with at most three figures: `512 B`, `1.5 MB`."""
+    """Say a size in binary units with at most three figures (below 1000 GB): `512 B`, `1.5 MB`."""
+    if size < 1000:
+        return f"{size} B"
     value = float(size)
-    for unit in ("B", "KB", "MB", "GB"):
-        if value < 1000 or unit == "GB":
-            return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
+    for unit in ("KB", "MB", "GB"):
         value /= 1024
-    raise AssertionError(size)
+        if value < 99.95:
+            return f"{value:.1f} {unit}"
+        if value < 999.5:
+            break
+    return f"{value:,.0f} {unit}"
 
 
 def duration_text(seconds: float) -> str:
     """Say a duration: `0.4 s`, `12 s`, `2 min 10 s`, `3 h 5 min`."""
-    if seconds < 10:
+    if seconds < 9.95:
         return f"{seconds:.1f} s"
     whole = round(seconds)
     if whole < 60:

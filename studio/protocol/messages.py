@@ -134,7 +134,7 @@ class Finished(Message, frozen=True):
 
 
 class Failed(Message, frozen=True):
-    """A run or check raised: the exception's class and text, the program's line that led there (from 1), the traceback."""
+    """A run or check raised: the exception's class and text, the program's line (from 1) that led there."""
 
     run: str
     error: str
@@ -144,7 +144,7 @@ class Failed(Message, frozen=True):
 
 
 class EngineDied(Message, frozen=True):
-    """Made by the client, never sent: the process ended or stopped answering while `run` (None: no run) was going on."""
+    """Made by the client, never sent: the process ended or stopped answering, in `run` or (None) between runs."""
 
     run: str | None
     code: int | None

@@ -1,0 +1,1 @@
+"""The Python of the drawing, highlighted, following the selection both ways."""

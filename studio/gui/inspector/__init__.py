@@ -1,0 +1,1 @@
+"""The selected node: a form made of its kind's params, its shapes, weights and problems."""

@@ -1,0 +1,1 @@
+"""What can be added: the families of kinds, folded and searched, and the quick-add field."""

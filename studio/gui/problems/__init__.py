@@ -1,0 +1,1 @@
+"""The list of problems: a click goes to the node, a fix is one click."""

@@ -1,0 +1,1 @@
+"""The runs of a project: what each reached, and a way back to it."""

@@ -1,0 +1,1 @@
+"""What panels share: theme, icons, selection, small widgets. Knows no panel."""

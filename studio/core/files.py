@@ -20,6 +20,8 @@ def write_atomic(path: Path, content: bytes, *, keep_backup: bool = False) -> No
     """
     try:
         target = Path(os.path.realpath(path))
+        if target.is_symlink():  # a link to itself has no target
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         temporary = _fresh_name(target.parent)
         try:
             _write_new(temporary, content, target.stat().st_mode & 0o777 if target.exists() else None)

@@ -72,10 +72,13 @@ class Session:
         self.path = target
         self.history.mark_clean()
 
-    def program(self) -> Program:
-        """The Python of the drawing as it is now."""
+    def program(self, *, epochs: int | None = None) -> Program:
+        """The Python of the drawing as it is now; with `epochs` in place of the project's number, if given."""
+        base = self.path.parent if self.path else None
+        if epochs is not None:
+            return write(self.document, title=self.title, epochs=epochs, base=base)
         if self._program is None:
-            self._program = write(self.document, title=self.title, base=self.path.parent if self.path else None)
+            self._program = write(self.document, title=self.title, base=base)
         return self._program
 
     def close(self) -> None:

@@ -1,0 +1,113 @@
+"""`layer-studio check`: what the studio knows of a project, as text or JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from studio.analysis.problem import Problem, Severity
+from studio.core.tensors import shape_text
+from studio.core.wording import count_text, plural
+from studio.document.graph import NodeId
+from studio.session.session import Session
+
+MARKS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "hint"}
+
+
+def check(project: Path, *, as_json: bool) -> int:
+    """Print a project's shapes, counts and problems; return 0 if there are no problems, 1 otherwise."""
+    session = Session.open(project)
+    print(json.dumps(facts(session), indent=2) if as_json else text(session))
+    return 1 if session.analysis.problems else 0
+
+
+def facts(session: Session) -> dict[str, Any]:
+    """Everything `check` knows, as plain values. Shapes have the batch axis first; null is unknown."""
+    totals = session.analysis.totals
+    return {
+        "project": session.title,
+        "nodes": [_node(session, node) for node in session.document.root.nodes],
+        "problems": [_problem(session, problem) for problem in session.analysis.problems],
+        "totals": {
+            "params": {
+                "total": totals.trainable + totals.non_trainable,
+                "trainable": totals.trainable,
+                "non_trainable": totals.non_trainable,
+            },
+            "complete": totals.complete,
+            "weight_bytes": totals.weight_bytes,
+            "activation_bytes_per_example": totals.activation_bytes,
+            "multiply_adds_per_example": totals.multiply_adds,
+        },
+    }
+
+
+def text(session: Session) -> str:
+    """The same for a person: a line per node along the graph, then the problems, then the sum."""
+    analysis, nodes = session.analysis, session.document.root.nodes
+    rows = []
+    order = list(analysis.order())
+    order += [node for node in nodes if node not in set(order)]
+    for id_ in order:
+        node = nodes[id_]
+        outputs = analysis.outputs(id_).values()
+        shapes = ", ".join(shape_text(spec.shape) if spec else "?" for spec in outputs)
+        count = sum(weight.size for weight in analysis.weights(id_) or ())
+        rows.append((node.name, node.kind, shapes, count_text(count) if count else ""))
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    lines = [
+        f"{name:<{widths[0]}}  {kind:<{widths[1]}}  {shape:<{widths[2]}}  {count:>12}".rstrip()
+        for name, kind, shape, count in rows
+    ]
+    lines += ["", *(_sentence(session, problem) for problem in analysis.problems)] if analysis.problems else []
+    totals = analysis.totals
+    known = "" if totals.complete else " so far"
+    lines += [
+        "",
+        f"{plural(totals.trainable + totals.non_trainable, 'parameter')}{known}, "
+        f"{count_text(totals.trainable)} of them trainable. "
+        + (plural(len(analysis.problems), "problem") + "." if analysis.problems else "No problems."),
+    ]
+    return "\n".join(lines)
+
+
+def _sentence(session: Session, problem: Problem) -> str:
+    where = f"{session.document.root.nodes[problem.node].name}: " if problem.node else ""
+    fixes = "".join(f"\n    fix: {fix.label}" for fix in problem.fixes)
+    return f"{MARKS[problem.severity]}  {where}{problem.text}  [{problem.code}]{fixes}"
+
+
+def _node(session: Session, id_: NodeId) -> dict[str, Any]:
+    node = session.document.root.nodes[id_]
+    weights = session.analysis.weights(id_)
+    trainable = sum(weight.size for weight in weights or () if weight.trainable)
+    total = sum(weight.size for weight in weights or ())
+    return {
+        "id": node.id,
+        "name": node.name,
+        "kind": node.kind,
+        "outputs": [
+            {"port": port, "shape": list(spec.shape) if spec else None, "dtype": spec.dtype if spec else None}
+            for port, spec in session.analysis.outputs(id_).items()
+        ],
+        "params": {
+            "total": None if weights is None else total,
+            "trainable": None if weights is None else trainable,
+            "non_trainable": None if weights is None else total - trainable,
+        },
+    }
+
+
+def _problem(session: Session, problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "severity": str(problem.severity),
+        "node": problem.node,
+        "name": session.document.root.nodes[problem.node].name if problem.node else None,
+        "port": problem.port,
+        "slot": problem.slot,
+        "param": problem.param,
+        "text": problem.text,
+        "fixes": [fix.label for fix in problem.fixes],
+    }

@@ -1,0 +1,153 @@
+"""The command line: which command was meant, and one sentence and an exit code when it cannot be done."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import studio
+from studio.core.errors import StudioError
+
+PROBLEMS = 1
+REFUSED = 2
+INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run `layer-studio` with these arguments and return its exit code: 0 done, 1 problems, 2 refused."""
+    name = arguments[0] if arguments else ""
+    parser = COMMANDS[name]() if name in COMMANDS else window_parser()
+    options = parser.parse_args(arguments[1:] if name in COMMANDS else arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except StudioError as error:
+        print(f"layer-studio: {error}", file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        print("layer-studio: stopped.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return REFUSED
+
+
+def window_parser() -> argparse.ArgumentParser:
+    """The parser for `layer-studio [PROJECT]`."""
+    parser = argparse.ArgumentParser(
+        prog="layer-studio",
+        description=studio.__doc__,
+        epilog="Commands: check, train, export, info. “layer-studio COMMAND --help” says more of each.",
+    )
+    parser.add_argument("--version", action="version", version=f"Layer Studio {studio.__version__}")
+    parser.add_argument("project", nargs="?", type=Path, metavar="PROJECT", help="a .layers file to open")
+    parser.add_argument("--screenshot", type=Path, metavar="FILE", help="save a picture of the window and exit")
+    parser.add_argument("--size", type=_size, default=None, metavar="WxH", help="the window's size, such as 1280x800")
+    parser.add_argument("--theme", choices=("light", "dark", "contrast"), help="the colors")
+    parser.add_argument("--select", metavar="NODE", help="select the node with this name or id")
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="train the project in the window and leave a picture, the model and the script in --out",
+    )
+    parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where --demo leaves its files")
+    parser.set_defaults(command=_open_window)
+    return parser
+
+
+def check_parser() -> argparse.ArgumentParser:
+    """The parser for `layer-studio check`."""
+    parser = _parser("check", "Check a project: shapes, counts and problems. Exits 0 if it is clean, 1 with problems.")
+    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    parser.set_defaults(command=_check)
+    return parser
+
+
+def train_parser() -> argparse.ArgumentParser:
+    """The parser for `layer-studio train`."""
+    parser = _parser("train", "Train a project and keep the run.")
+    parser.add_argument("--epochs", type=_positive, metavar="N", help="train N epochs instead of the project's number")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the folder of the run (made if missing)")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.set_defaults(command=_train)
+    return parser
+
+
+def export_parser() -> argparse.ArgumentParser:
+    """The parser for `layer-studio export`."""
+    parser = _parser("export", "Write a project's Python.")
+    parser.add_argument("--to", choices=("script",), required=True, help="what to write")
+    parser.add_argument("--epochs", type=_positive, metavar="N", help="train N epochs instead of the project's number")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write")
+    parser.set_defaults(command=_export)
+    return parser
+
+
+def info_parser() -> argparse.ArgumentParser:
+    """The parser for `layer-studio info`."""
+    parser = argparse.ArgumentParser(prog="layer-studio info", description="Say what is installed, and where.")
+    parser.add_argument("--json", action="store_true", help="print it as JSON")
+    parser.set_defaults(command=_info)
+    return parser
+
+
+COMMANDS: dict[str, Callable[[], argparse.ArgumentParser]] = {
+    "check": check_parser,
+    "train": train_parser,
+    "export": export_parser,
+    "info": info_parser,
+}
+
+
+def _parser(name: str, description: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"layer-studio {name}", description=description)
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="a .layers file")
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number of 1 or more")
+    return int(text)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a size such as 1280x800")
+    return (int(width), int(height))
+
+
+# Each command imports its world when it runs: `check` never waits for Qt, the window never for the others.
+
+
+def _open_window(options: argparse.Namespace) -> int:
+    from studio.cli.window import open_window
+
+    return open_window(options)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from studio.cli.check import check
+
+    return check(options.project, as_json=options.json)
+
+
+def _train(options: argparse.Namespace) -> int:
+    from studio.cli.train import train
+
+    return train(options.project, epochs=options.epochs, out=options.out, as_json=options.json)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from studio.cli.export import export
+
+    return export(options.project, options.output, epochs=options.epochs)
+
+
+def _info(options: argparse.Namespace) -> int:
+    from studio.cli.info import info
+
+    return info(as_json=options.json)

@@ -1,0 +1,36 @@
+"""Taking the Python home: the script as a file, with the sample data that it reads beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from studio.core.errors import FileRefused
+from studio.core.files import read_limited, write_atomic
+from studio.core.paths import resources_dir
+from studio.session.session import Session
+
+MAX_SAMPLE_BYTES = 64 * 1024 * 1024
+
+
+def export_script(session: Session, path: Path, *, epochs: int | None = None) -> tuple[Path, ...]:
+    """Write the project's program to `path` and return the files written, the script first.
+
+    Sample data goes beside it; a file of that name with other content is not overwritten. Raises FileRefused.
+    """
+    program = session.program(epochs=epochs)
+    files = [path]
+    for name in program.samples:
+        content = read_limited(resources_dir() / "samples" / name, MAX_SAMPLE_BYTES)
+        beside = path.with_name(name)
+        if beside.exists():
+            if read_limited(beside, MAX_SAMPLE_BYTES) != content:
+                raise FileRefused(
+                    "export.sample",
+                    f"The script reads {name} from its own folder, and there is another file of that name already.",
+                    f"Export into another folder, or move {beside} away.",
+                )
+            continue
+        write_atomic(beside, content)
+        files.append(beside)
+    write_atomic(path, program.text.encode())
+    return tuple(files)

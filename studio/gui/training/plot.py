@@ -1,0 +1,84 @@
+"""One metric's plot: the value after every batch as a thin line, after every epoch as a line with points."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.gui.shared.theme import Theme, Tokens
+from studio.gui.training.reduction import reduced
+from studio.runs.curves import Curves
+
+BUCKETS = 600
+VALIDATION = "val_"
+
+
+class MetricPlot(QWidget):
+    """The curves of one metric over epochs: training per batch and per epoch, validation per epoch (dashed, square).
+
+    `refresh` draws what the curves hold now; nobody else writes.
+    """
+
+    def __init__(self, metric: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.metric = metric
+        self._theme = theme
+        self._plot = pg.PlotWidget()
+        self._plot.setMenuEnabled(False)
+        self._plot.hideButtons()
+        self._plot.setMouseEnabled(x=True, y=False)
+        self._plot.setAccessibleName(f"{metric} over epochs")
+        item = self._plot.getPlotItem()
+        item.setContentsMargins(4, 8, 12, 4)
+        self._legend = item.addLegend(offset=(-12, 8), labelTextSize="9pt")
+        self._batches = item.plot(name="train, each batch")
+        self._train = item.plot(name="train")
+        self._validation = item.plot(name="validation")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._plot)
+        self.paint_with(theme.tokens)
+        theme.changed.connect(self.paint_with)
+
+    def refresh(self, curves: Curves) -> None:
+        """Draw the curves as they are now; x counts epochs."""
+        steps = max(curves.steps, 1)
+        values = np.frombuffer(curves.batches[self.metric]) if curves.batches.get(self.metric) else np.empty(0)
+        x, y = reduced((np.arange(len(values)) + 1) / steps, values.copy(), BUCKETS)
+        self._batches.setData(x, y, connect="finite")
+        for line, name in ((self._train, self.metric), (self._validation, VALIDATION + self.metric)):
+            ends = np.array(curves.epochs.get(name, ()), dtype=float)
+            line.setData(*reduced(np.arange(len(ends)) + 1.0, ends, BUCKETS), connect="finite")
+        self._plot.setXRange(0, max(curves.epoch_count, 1), padding=0.02)
+
+    def paint_with(self, t: Tokens) -> None:
+        """Take the colors of a theme."""
+        self._plot.setBackground(t.raised)
+        item = self._plot.getPlotItem()
+        for name, text in (("left", self.metric), ("bottom", "epoch")):
+            axis = item.getAxis(name)
+            axis.setPen(pg.mkPen(t.line))
+            axis.setTextPen(pg.mkPen(t.muted))
+            axis.setLabel(text, color=t.muted.name())
+        item.showGrid(x=True, y=True, alpha=0.12)
+        faint = QColor(t.accent)
+        faint.setAlphaF(0.45)
+        train, validation = t.accent, t.warning
+        self._batches.setPen(pg.mkPen(faint, width=1))
+        self._train.setPen(pg.mkPen(train, width=2))
+        self._train.setSymbol("o")
+        self._validation.setPen(pg.mkPen(validation, width=2, style=Qt.PenStyle.DashLine))
+        self._validation.setSymbol("s")
+        for line, color in ((self._train, train), (self._validation, validation)):
+            line.setSymbolSize(5)
+            line.setSymbolBrush(color)
+            line.setSymbolPen(None)
+        self._legend.setLabelTextColor(t.text)
+        self._legend.setBrush(pg.mkBrush(t.raised))
+
+    def release(self) -> None:
+        """Stop following the theme."""
+        self._theme.changed.disconnect(self.paint_with)

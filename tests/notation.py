@@ -54,7 +54,7 @@ PORT = re.compile(r"([@.])\s*(\w+)")
 def graph(text: str) -> Document:
     """The document that `text` draws. Raises ValueError naming the term that cannot be read."""
     drawing = _Drawing(Document())
-    joined = re.sub(r"\s*>\s*", " > ", _uncommented(text))
+    joined = re.sub(r"\s*\n\s*>|>\s*\n\s*", ">", _uncommented(text))
     for statement in filter(None, _split(joined, ";\n")):
         previous: _Term | None = None
         for written in _split(statement, ">"):

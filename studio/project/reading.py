@@ -1,0 +1,293 @@
+"""From plain JSON to the pieces of a document; the counterpart of `writing`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from studio.core.errors import EditRefused
+from studio.core.values import Inner, Params, Value, check_value
+from studio.document.changes import Change, DataChange, EdgeChange, FrameChange, GraphChange, NodeChange, TrainingChange
+from studio.document.data_choice import (
+    CsvSource,
+    DataChoice,
+    Encoding,
+    Feature,
+    NpzSource,
+    SampleSource,
+    Source,
+    Split,
+)
+from studio.document.document import MAX_EDGES, MAX_NODES, Document
+from studio.document.graph import ROOT, Edge, Frame, GraphId, Node
+from studio.document.training_choice import TrainingChoice
+from studio.project.fields import (
+    Fields,
+    a_list,
+    a_name,
+    a_number,
+    a_pair,
+    a_switch,
+    a_text,
+    a_whole,
+    a_word,
+    an_object,
+    optional,
+)
+from studio.project.plain import Misfit, Plain, shown
+
+
+def read_changes(fields: Fields, document: Document) -> list[Change]:
+    """The changes that make the empty `document` what the fields `graphs`, `data` and `training` say."""
+    graphs = fields.take("graphs", an_object)
+    changes: list[Change] = []
+    try:
+        _check_counts(graphs)
+        if ROOT not in graphs:
+            raise Misfit("file.missing", f"the graph “{ROOT}” is missing.")
+        for id_, plain in graphs.items():
+            try:
+                changes += _graph(id_, plain, graphs)
+            except Misfit as misfit:
+                raise misfit.inside(shown(id_)) from misfit
+        _check_nesting(changes)
+    except Misfit as misfit:
+        raise misfit.inside("graphs") from misfit
+    data = fields.maybe("data", _data, document.data)
+    training = fields.maybe("training", _training, document.training)
+    return [*changes, DataChange(document.data, data), TrainingChange(document.training, training)]
+
+
+def read_pieces(fields: Fields) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
+    """The fields `nodes` and `edges` of a graph or fragment: wires end at its nodes, layers are shared among them."""
+    nodes: tuple[Node, ...] = fields.maybe("nodes", a_list(_node), ())
+    edges: tuple[Edge, ...] = fields.maybe("edges", a_list(_edge), ())
+    by_id: dict[str, Node] = {}
+    for node in nodes:
+        if node.id in by_id:
+            raise Misfit("file.id", f"two nodes have the id “{shown(node.id)}”.").inside("nodes")
+        by_id[node.id] = node
+    for node in nodes:
+        try:
+            _check_shares(node, by_id)
+        except Misfit as misfit:
+            raise misfit.inside("shares").inside(shown(node.name or node.id)).inside("nodes") from misfit
+    _check_edges(edges, by_id)
+    return nodes, edges
+
+
+def _graph(id_: GraphId, plain: Plain, graphs: Collection[GraphId]) -> list[Change]:
+    fields = Fields(plain)
+    name = fields.maybe("name", a_name, "")
+    nodes, edges = read_pieces(fields)
+    frames: tuple[Frame, ...] = fields.maybe("frames", a_list(_frame), ())
+    fields.close()
+    for node in nodes:
+        if node.graph is not None and (node.graph not in graphs or node.graph == ROOT):
+            text = f"there is no block “{shown(node.graph)}”."
+            raise Misfit("file.block", text).inside("graph").inside(shown(node.name)).inside("nodes")
+    if len({frame.id for frame in frames}) < len(frames):
+        raise Misfit("file.id", "two frames have the same id.").inside("frames")
+    return [
+        GraphChange(id_, "" if id_ == ROOT else None, name),
+        *(NodeChange(id_, None, node) for node in nodes),
+        *(EdgeChange(id_, None, edge) for edge in edges),
+        *(FrameChange(id_, None, frame) for frame in frames),
+    ]
+
+
+def _check_counts(graphs: Mapping[str, Plain]) -> None:
+    for what, limit in (("nodes", MAX_NODES), ("edges", MAX_EDGES)):
+        parts = [graph.get(what) for graph in graphs.values() if isinstance(graph, dict)]
+        count = sum(len(part) for part in parts if isinstance(part, list))
+        if count > limit:
+            raise Misfit("file.large", f"there are {count:,} {what}; at most {limit:,} are allowed.")
+
+
+def _check_shares(node: Node, nodes: Mapping[str, Node]) -> None:
+    owner = node.shares
+    if owner is None:
+        return
+    if owner not in nodes:
+        raise Misfit("file.shares", f"there is no node “{shown(owner)}”.")
+    if nodes[owner].shares is not None:
+        raise Misfit("file.shares", "it must name the node that has the layer; this one shares another's itself.")
+
+
+def _check_edges(edges: Collection[Edge], nodes: Mapping[str, Node]) -> None:
+    ends: set[tuple[str, str, int]] = set()
+    for index, edge in enumerate(edges):
+        text = None
+        if edge.source not in nodes:
+            text = f"there is no node “{shown(edge.source)}”."
+        elif edge.target not in nodes:
+            text = f"there is no node “{shown(edge.target)}”."
+        elif edge.slot < 0:
+            text = f"the slot {edge.slot} is below 0."
+        elif edge.end in ends:
+            text = f"a wire arrives at {shown(edge.target)}, {shown(edge.target_port)}, slot {edge.slot} already."
+        if text is not None:
+            raise Misfit("file.edge", text).inside(str(index + 1)).inside("edges")
+        ends.add(edge.end)
+
+
+def _check_nesting(changes: Collection[Change]) -> None:
+    """Raise Misfit if a block is inside itself."""
+    inside: dict[GraphId, set[GraphId]] = {}
+    for change in changes:
+        if isinstance(change, NodeChange) and change.after is not None and change.after.graph is not None:
+            inside.setdefault(change.graph, set()).add(change.after.graph)
+    left = dict(inside)
+    while left:
+        leaves = [graph for graph, blocks in left.items() if not blocks & left.keys()]
+        if not leaves:
+            raise Misfit("file.block", f"the block “{shown(min(left))}” is inside itself.")
+        for graph in leaves:
+            del left[graph]
+
+
+def _node(plain: Plain) -> Node:
+    fields = Fields(plain)
+    id_ = fields.take("id", a_name)
+    x, y = fields.maybe("position", a_pair, (0.0, 0.0))
+    node = Node(
+        id=id_,
+        kind=fields.take("kind", a_name),
+        name=fields.take("name", a_name),
+        params=fields.maybe("params", _params, {}),
+        call=fields.maybe("call", _params, {}),
+        x=x,
+        y=y,
+        shares=fields.maybe("shares", optional(a_name), None),
+        graph=fields.maybe("graph", optional(a_name), None),
+    )
+    return replace(node, kept=fields.rest) if fields.rest else node
+
+
+def _edge(plain: Plain) -> Edge:
+    fields = Fields(plain)
+    edge = Edge(
+        source=fields.take("source", a_name),
+        source_port=fields.take("source_port", a_name),
+        target=fields.take("target", a_name),
+        target_port=fields.take("target_port", a_name),
+        slot=fields.maybe("slot", a_whole, 0),
+    )
+    fields.close()
+    return edge
+
+
+def _frame(plain: Plain) -> Frame:
+    fields = Fields(plain)
+    x, y = fields.maybe("position", a_pair, (0.0, 0.0))
+    width, height = fields.maybe("size", a_pair, (320.0, 160.0))
+    frame = Frame(
+        id=fields.take("id", a_name),
+        title=fields.maybe("title", a_name, ""),
+        text=fields.maybe("text", a_text, ""),
+        x=x,
+        y=y,
+        width=width,
+        height=height,
+        hue=fields.maybe("hue", a_whole, 0),
+    )
+    fields.close()
+    return frame
+
+
+def _params(plain: Plain) -> Params:
+    params: dict[str, Value] = {}
+    for name, item in an_object(plain).items():
+        try:
+            params[name] = _value(item)
+            check_value(params[name])
+        except EditRefused as error:
+            raise Misfit("file.value", error.text).inside(shown(name)) from error
+        except Misfit as misfit:
+            raise misfit.inside(shown(name)) from misfit
+    return params
+
+
+def _value(plain: Plain) -> Value:
+    if isinstance(plain, list):
+        return a_list(_value)(plain)
+    if isinstance(plain, dict):
+        return _inner(plain)
+    scalar: Value = plain
+    return scalar
+
+
+def _inner(plain: Plain) -> Inner:
+    fields = Fields(plain)
+    inner = Inner(fields.take("kind", a_name), fields.maybe("params", _params, {}))
+    fields.close()
+    return inner
+
+
+def _data(plain: Plain) -> DataChoice:
+    fields = Fields(plain)
+    data = DataChoice(
+        source=fields.maybe("source", optional(_source), None),
+        features=fields.maybe("features", a_list(_feature), ()),
+        split=fields.maybe("split", _split, Split()),
+    )
+    fields.close()
+    return data
+
+
+def _source(plain: Plain) -> Source:
+    fields = Fields(plain)
+    kind = fields.take("kind", a_name)
+    source: Source
+    match kind:
+        case "sample":
+            source = SampleSource(fields.take("name", a_name))
+        case "csv":
+            source = CsvSource(fields.take("path", a_text), fields.maybe("delimiter", a_name, ","))
+        case "npz":
+            source = NpzSource(fields.take("path", a_text))
+        case _:
+            raise Misfit("file.word", f"“{shown(kind)}” is none of sample, csv and npz.").inside("kind")
+    fields.close()
+    return source
+
+
+def _feature(plain: Plain) -> Feature:
+    fields = Fields(plain)
+    feature = Feature(
+        name=fields.take("name", a_name),
+        columns=fields.take("columns", a_list(a_name)),
+        shape=fields.take("shape", a_list(optional(a_whole))),
+        dtype=fields.maybe("dtype", a_name, "float32"),
+        encoding=fields.maybe("encoding", a_word(Encoding), Encoding.NONE),
+        scale=fields.maybe("scale", a_number, 1.0),
+        classes=fields.maybe("classes", a_list(a_name), ()),
+    )
+    fields.close()
+    return feature
+
+
+def _split(plain: Plain) -> Split:
+    fields = Fields(plain)
+    split = Split(
+        validation=fields.maybe("validation", a_number, 0.2),
+        test=fields.maybe("test", a_number, 0.0),
+        seed=fields.maybe("seed", a_whole, 42),
+    )
+    fields.close()
+    return split
+
+
+def _training(plain: Plain) -> TrainingChoice:
+    fields = Fields(plain)
+    default = TrainingChoice()
+    training = TrainingChoice(
+        epochs=fields.maybe("epochs", a_whole, default.epochs),
+        batch_size=fields.maybe("batch_size", a_whole, default.batch_size),
+        optimizer=fields.maybe("optimizer", _inner, default.optimizer),
+        seed=fields.maybe("seed", a_whole, default.seed),
+        shuffle=fields.maybe("shuffle", a_switch, default.shuffle),
+        callbacks=fields.maybe("callbacks", a_list(_inner), ()),
+    )
+    fields.close()
+    return training

@@ -5,6 +5,7 @@ Requests go to the engine, events come from it. `run` is the id of the run or ch
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TypeAlias
 
 import msgspec
@@ -67,8 +68,25 @@ class Ready(Message, frozen=True):
     pid: int
 
 
+class Phase(StrEnum):
+    """What an engine is doing, in words fit to be shown."""
+
+    STARTING = "starting"
+    WARMING_UP = "warming up"
+    IDLE = "idle"
+    VERIFYING = "verifying"
+    LOADING_DATA = "loading data"
+    BUILDING = "building"
+    COMPILING = "compiling"
+    TRAINING = "training"
+    EVALUATING = "evaluating"
+    SAVING = "saving"
+    NOT_ANSWERING = "not answering"
+    """Said by the client, never sent: no heartbeat for some time. The next heartbeat takes it back."""
+
+
 class Heartbeat(Message, frozen=True):
-    """A sign of life, each second: what the engine is doing (`idle`, `loading data`, `building`, `training`, …)."""
+    """A sign of life, each second and with each new phase; `phase` is a Phase."""
 
     phase: str
     memory_bytes: int
@@ -94,7 +112,10 @@ class Verified(Message, frozen=True):
 
 
 class Started(Message, frozen=True):
-    """Training begins: how much there is to do. `metrics` are Keras's names, `loss` first, without `val_`."""
+    """The first batch is done: how much there is to do. `metrics` are Keras's names, `loss` first, without `val_`.
+
+    `steps` is the number of batches in an epoch, 0 where Keras does not know it yet.
+    """
 
     run: str
     epochs: int
@@ -106,6 +127,7 @@ class Batches(Message, frozen=True):
     """The logs of the batches since the last such message: at most 20 messages a second, no batch left out.
 
     `first` is the index within `epoch` of the first of them; `logs` has one list per metric, of one value per batch.
+    As Keras gives them: the running mean since the epoch began, up to and including that batch.
     """
 
     run: str
@@ -124,7 +146,10 @@ class Epoch(Message, frozen=True):
 
 
 class Finished(Message, frozen=True):
-    """The run ended well; `stopped` says that it was asked to. `files` are what it left in its folder."""
+    """The run ended well; `stopped` says that it was asked to. `files` are what it left in its folder.
+
+    A run that was stopped before its first batch has learnt nothing: no evaluation, no files.
+    """
 
     run: str
     stopped: bool

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from studio.catalog.arguments import COMMON, activation, regularized, weight_arguments
+from studio.catalog.arguments import ANY, COMMON, activation, regularized, weight_arguments
+from studio.catalog.checks import too_few_axes, unknown_size
 from studio.catalog.declaration import (
     INPUT,
-    OUTPUT,
     Family,
     Kind,
     Param,
     Ports,
-    ShapeError,
-    WantsKnown,
-    WantsRank,
     Weight,
 )
-from studio.catalog.dtypes import compute_dtype
+from studio.catalog.dtypes import result, variables
 from studio.catalog.forms import Dims, Dtype, FeatureName, Integer, Number, Object, Objects, Role, Switch
 from studio.catalog.settings import Settings
-from studio.core.tensors import TensorSpec, product, shape_text
+from studio.core.tensors import TensorSpec, product
 
 
 def _input(p: Settings) -> tuple[TensorSpec, ...]:
@@ -34,33 +31,32 @@ def _no_ports(p: Settings) -> Ports:
 
 
 def _dense(p: Settings, x: TensorSpec) -> tuple[TensorSpec, ...]:
-    if len(x.shape) < 2:
-        raise ShapeError(
-            "shape.rank",
-            f"Dense wants at least one axis beside the batch; it gets {shape_text(x.shape)}.",
-            port="input",
-            wants=WantsRank(2, None),
-        )
-    if x.shape[-1] is None:
-        raise ShapeError(
-            "shape.unknown",
-            f"Dense needs to know the size of the last axis to make its weights; it gets {shape_text(x.shape)}.",
-            port="input",
-            wants=WantsKnown(len(x.shape) - 1),
-        )
-    return (TensorSpec((*x.shape[:-1], p.whole("units")), compute_dtype(p, x.dtype), x.masked),)
+    shape = x.shape
+    if len(shape) < 2:
+        raise too_few_axes("Dense", 2, shape)
+    if shape[-1] is None:
+        raise unknown_size("Dense", "the size of the last axis", len(shape) - 1, shape)
+    return result(p, (*shape[:-1], p.whole("units")), x.masked)
 
 
 def _dense_weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
-    units = p.whole("units")
-    assert x.shape[-1] is not None
-    kernel = Weight("kernel", (x.shape[-1], units))
-    return (kernel, Weight("bias", (units,))) if p.on("use_bias") else (kernel,)
+    units, features = p.whole("units"), x.shape[-1]
+    assert features is not None
+    kernel, bias = Weight("kernel", (features, units)), Weight("bias", (units,))
+    return variables(p, kernel, bias) if p.on("use_bias") else variables(p, kernel)
 
 
 def _dense_cost(p: Settings, x: TensorSpec) -> int | None:
     elements = product(x.shape[1:])
     return None if elements is None else elements * p.whole("units")
+
+
+def _embedding(p: Settings, x: TensorSpec) -> tuple[TensorSpec, ...]:
+    return result(p, (*x.shape, p.whole("output_dim")), p.on("mask_zero"))
+
+
+def _embedding_weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
+    return variables(p, Weight("embeddings", (p.whole("input_dim"), p.whole("output_dim"))))
 
 
 KINDS = (
@@ -72,7 +68,7 @@ KINDS = (
         "Where examples enter the model; bind it to a feature of your data and it takes the shape from there.",
         _input,
         params=(
-            Param("shape", Dims(unknown=True), help="The shape of one example, without the batch axis."),
+            Param("shape", Dims(unknown=True), help="The shape of one example, without the batch axis.", start=(16,)),
             Param("batch_size", Integer(1, optional=True), None, "A fixed number of examples per batch.", True),
             Param("dtype", Dtype(optional=False), "float32", "What the numbers are."),
             Param("feature", FeatureName(), None, "The feature of the data that comes in here."),
@@ -104,7 +100,7 @@ KINDS = (
         "Connects every unit with every input: activation(input · kernel + bias) along the last axis.",
         _dense,
         params=(
-            Param("units", Integer(1), help="The size of the output's last axis."),
+            Param("units", Integer(1), help="The size of the output's last axis.", start=64),
             activation(None),
             Param("use_bias", Switch(), True, "Whether a bias is added."),
             *weight_arguments("kernel", "bias"),
@@ -114,9 +110,27 @@ KINDS = (
             *COMMON,
         ),
         inputs=(INPUT,),
-        outputs=lambda p: (OUTPUT,),
         weights=_dense_weights,
         multiply_adds=_dense_cost,
         headline=("units", "activation"),
+    ),
+    Kind(
+        "Embedding",
+        "keras.layers.Embedding",
+        "Embedding",
+        Family.CORE,
+        "Looks up a learned vector for each whole number: words, categories, ids.",
+        _embedding,
+        params=(
+            Param(
+                "input_dim", Integer(1), help="How many different numbers there are (the largest + 1).", start=10_000
+            ),
+            Param("output_dim", Integer(1), help="The length of each vector.", start=64),
+            *weight_arguments("embeddings"),
+            Param("mask_zero", Switch(), False, "Whether 0 is padding, to be skipped by the layers behind."),
+            *ANY,
+        ),
+        weights=_embedding_weights,
+        headline=("input_dim", "output_dim"),
     ),
 )

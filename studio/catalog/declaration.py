@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
-from studio.catalog.forms import Form, Role, refusal
+from studio.catalog.forms import Form, Known, Role, refusal
 from studio.catalog.settings import Settings
 from studio.core.tensors import Shape, TensorSpec
 from studio.core.values import Params, Value
@@ -42,7 +43,7 @@ class Family(StrEnum):
 class Param:
     """A constructor or call argument: Keras's name, the form of its values, Keras's default, one line of help.
 
-    `advanced` ones are folded away in forms.
+    `advanced` ones are folded away in forms. `start` is what a fresh node gets where Keras has no default.
     """
 
     name: str
@@ -50,17 +51,26 @@ class Param:
     default: Value | _Required = REQUIRED
     help: str = ""
     advanced: bool = False
+    start: Value = None
 
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A named socket. A list port (`many`) takes any number of wires from `at_least` on, in order."""
+    """A named socket. A list port (`many`) takes wires from `at_least` to `at_most` in number, in order.
+
+    How a call is written: a port with an `argument` is passed under that name, one without in its place. A list
+    port is passed as a list; so are neighbors that are `gathered` under one argument, in their order, with None for
+    an optional one that is not wired unless all after it are missing too (`attention([query, value], mask=[None, m])`).
+    """
 
     name: str
     many: bool = False
     optional: bool = False
     at_least: int = 1
     help: str = ""
+    argument: str = ""
+    gathered: bool = False
+    at_most: int | None = None
 
 
 class Weight(NamedTuple):
@@ -105,7 +115,15 @@ def _one_output(settings: Settings) -> Ports:
     return (OUTPUT,)
 
 
-@dataclass(frozen=True, slots=True)
+def _defaults(params: tuple[Param, ...]) -> Mapping[str, Value]:
+    return MappingProxyType({param.name: param.default for param in params if param.default is not REQUIRED})
+
+
+def _by_name(params: tuple[Param, ...]) -> Mapping[str, Param]:
+    return MappingProxyType({param.name: param for param in params})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """What a node can be.
 
@@ -127,32 +145,36 @@ class Kind:
     multiply_adds: CostRule = _no_cost
     call: tuple[Param, ...] = ()
     headline: tuple[str, ...] = ()
+    defaults: Mapping[str, Value] = field(init=False, repr=False)
+    declared: Mapping[str, Param] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "defaults", _defaults((*self.params, *self.call)))
+        object.__setattr__(self, "declared", _by_name(self.params))
 
     def settings(self, params: Params, call: Params | None = None) -> Settings:
         """The params and call arguments with every default filled in."""
-        values: dict[str, Value] = {}
-        for param in (*self.params, *self.call):
-            if param.default is not REQUIRED:
-                values[param.name] = param.default
-        values.update(params)
-        if call:
-            values.update(call)
-        return Settings(values)
+        return Settings({**self.defaults, **params, **call} if call else {**self.defaults, **params})
+
+    def refused(self, params: Params, known: Known) -> dict[str, str]:
+        """What is wanted in place of each param that does not fit; see `refused_params`."""
+        return _refused(self.declared, params, known)
 
     def param(self, name: str) -> Param | None:
         """The param or call argument of this name, if any."""
-        return next((param for param in (*self.params, *self.call) if param.name == name), None)
+        return self.declared.get(name) or next((param for param in self.call if param.name == name), None)
 
     def input(self, name: str) -> Port | None:
         """The input port of this name, if any."""
         return next((port for port in self.inputs if port.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Recipe:
     """A Keras object that is no node: an initializer, an optimizer, a loss, a metric, …
 
-    `short` is the text that Keras accepts in its place when no param is set (`"glorot_uniform"`, `"adam"`).
+    `short` is the text that Keras accepts in its place when no param is set (`"glorot_uniform"`, `"adam"`); `aliases`
+    are further such texts. Without a `path` there is nothing but the text (`"accuracy"`).
     """
 
     name: str
@@ -161,11 +183,27 @@ class Recipe:
     summary: str
     params: tuple[Param, ...] = ()
     short: str | None = None
+    aliases: tuple[str, ...] = ()
+    defaults: Mapping[str, Value] = field(init=False, repr=False)
+    declared: Mapping[str, Param] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "defaults", _defaults(self.params))
+        object.__setattr__(self, "declared", _by_name(self.params))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that stands for it: its own, the short one and the aliases."""
+        names = (self.name, *((self.short,) if self.short else ()), *self.aliases)
+        return tuple(dict.fromkeys(names))
 
     def settings(self, params: Params) -> Settings:
         """The params with every default filled in."""
-        values: dict[str, Value] = {p.name: p.default for p in self.params if p.default is not REQUIRED}
-        return Settings({**values, **params})
+        return Settings({**self.defaults, **params})
+
+    def refused(self, params: Params, known: Known) -> dict[str, str]:
+        """What is wanted in place of each param that does not fit; see `refused_params`."""
+        return _refused(self.declared, params, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,18 +271,20 @@ class ShapeError(Exception):
         self.wants = wants
 
 
-def refused_params(
-    params: tuple[Param, ...], values: Mapping[str, Value], known: Mapping[Role, frozenset[str]]
-) -> dict[str, str]:
+def refused_params(params: tuple[Param, ...], values: Params, known: Known) -> dict[str, str]:
     """For each value that does not fit and each required one that is missing, what is wanted; unknown names too."""
-    declared = {param.name: param for param in params}
-    wrong = {name: "nothing: Keras has no such argument here" for name in values if name not in declared}
+    return _refused(_by_name(params), values, known)
+
+
+def _refused(declared: Mapping[str, Param], values: Params, known: Known) -> dict[str, str]:
+    wrong = {}
+    for name, value in values.items():
+        param = declared.get(name)
+        wanted = refusal(param.form, value, known) if param else "nothing: Keras has no such argument here"
+        if wanted is not None:
+            wrong[name] = wanted
     for name, param in declared.items():
-        if name in values:
-            wanted = refusal(param.form, values[name], known)
-            if wanted is not None:
-                wrong[name] = wanted
-        elif param.default is REQUIRED:
+        if param.default is REQUIRED and name not in values:
             wrong[name] = "a value: it has no default"
     return wrong
 

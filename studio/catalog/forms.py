@@ -51,6 +51,11 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """A learning rate: a number, 0 or more, or a schedule (an Inner in the role SCHEDULE)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """True or False."""
 
@@ -59,9 +64,9 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a few words."""
+    """One of a few words, or switch positions beside a word (`use_cudnn`: "auto", True, False)."""
 
-    values: tuple[str, ...]
+    values: tuple[str | bool, ...]
     optional: bool = False
 
 
@@ -132,9 +137,15 @@ class Objects:
 
 @dataclass(frozen=True, slots=True)
 class Dtype:
-    """A dtype or dtype policy by Keras's name."""
+    """A dtype by Keras's name or, with `policy`, a layer's dtype policy: a float dtype or a mixed one."""
 
+    policy: bool = False
     optional: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What can be chosen."""
+        return POLICIES if self.policy else DTYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +158,7 @@ class FeatureName:
 Form: TypeAlias = (
     Integer
     | Number
+    | Rate
     | Switch
     | Choice
     | Text
@@ -165,14 +177,15 @@ DTYPES = (
     "float32", "float16", "bfloat16", "float64", "int64", "int32", "int16", "int8",
     "uint64", "uint32", "uint16", "uint8", "bool", "string",
 )  # fmt: skip
-POLICIES = ("mixed_float16", "mixed_bfloat16")
+POLICIES = ("float32", "mixed_float16", "mixed_bfloat16", "float16", "bfloat16", "float64")
 
 
-def refusal(form: Form, value: Value, known: Mapping[Role, frozenset[str]]) -> str | None:
-    """Say what `form` wants instead of `value`, as the end of a sentence; None if the value fits.
+Known: TypeAlias = Mapping[Role, frozenset[str]]
+"""The names of each role; a role that is absent takes any name."""
 
-    `known` gives the names of each role; a role that is absent takes any name.
-    """
+
+def refusal(form: Form, value: Value, known: Known) -> str | None:
+    """Say what `form` wants instead of `value`, as the end of a sentence; None if the value fits."""
     if value is None and getattr(form, "optional", False):
         return None
     match form:
@@ -180,6 +193,10 @@ def refusal(form: Form, value: Value, known: Mapping[Role, frozenset[str]]) -> s
             return None if _whole(value) and _between(value, minimum, maximum) else _numbers("a whole number", form)
         case Number(minimum, maximum):
             return None if _real(value) and _between(value, minimum, maximum) else _numbers("a number", form)
+        case Rate():
+            if _real(value):
+                return None if _between(value, 0, None) else "a learning rate, 0 or more"
+            return None if _object_refusal(Role.SCHEDULE, value, known) is None else "a number or a schedule"
         case Switch():
             return None if isinstance(value, bool) else "True or False"
         case Choice(values):
@@ -204,7 +221,7 @@ def refusal(form: Form, value: Value, known: Mapping[Role, frozenset[str]]) -> s
                 return f"a list of {role}s"
             return next((bad for item in value if (bad := _object_refusal(role, item, known))), None)
         case Dtype():
-            return None if value in DTYPES or value in POLICIES else "a dtype such as 'float32' or 'mixed_float16'"
+            return None if value in form.names else listed([repr(name) for name in form.names], "or")
         case FeatureName():
             return None if isinstance(value, str) else "the name of a feature"
         case _:
@@ -286,7 +303,7 @@ def _nested_numbers(value: Value) -> bool:
     return isinstance(value, tuple) and bool(value) and all(_real(item) or _nested_numbers(item) for item in value)
 
 
-def _object_refusal(role: Role, value: Value, known: Mapping[Role, frozenset[str]]) -> str | None:
+def _object_refusal(role: Role, value: Value, known: Known) -> str | None:
     match value:
         case str() as name:
             pass

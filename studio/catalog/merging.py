@@ -1,42 +1,187 @@
-"""Layers that merge several tensors: Concatenate, Add and their like."""
+"""Layers that merge several tensors: Concatenate, the elementwise ones, Dot.
+
+Source: keras.src.layers.merging (base_merge, concatenate, dot).
+"""
 
 from __future__ import annotations
 
-from studio.catalog.arguments import COMMON
-from studio.catalog.declaration import Family, Kind, Param, Port, ShapeError, WantsSameShape
-from studio.catalog.dtypes import compute_dtype
-from studio.catalog.forms import Axes
+from studio.catalog.arguments import ANY
+from studio.catalog.checks import clash, no_such_axis
+from studio.catalog.declaration import CostRule, Family, InferRule, Kind, Param, Port, ShapeError, WantsSameShape
+from studio.catalog.dtypes import result
+from studio.catalog.forms import Axes, Switch
 from studio.catalog.settings import Settings
-from studio.core.tensors import TensorSpec, shape_text
+from studio.core.tensors import Shape, TensorSpec, product, shape_text
+from studio.core.wording import plural
 
-INPUTS = Port("inputs", many=True, at_least=1, help="The tensors, in order.")
+INPUTS = Port("inputs", many=True, help="The tensors, in order.")
+PAIR = Port("inputs", many=True, at_least=2, at_most=2, help="The two tensors, in order.")
 
 
-def _concatenate(p: Settings, xs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
+def _concatenate(p: Settings, xs: tuple[TensorSpec, ...]) -> tuple[TensorSpec]:
     first = xs[0].shape
-    axis = p.whole("axis")
-    if not -len(first) <= axis < len(first):
-        raise ShapeError(
-            "param.axis", f"Concatenate has no axis {axis} in {shape_text(first)}.", port="inputs", param="axis"
-        )
-    axis %= len(first)
+    axis, rank = p.whole("axis"), len(first)
+    if not -rank <= axis < rank:
+        raise no_such_axis("Concatenate", axis, first)
+    axis %= rank
+    seen = list(first)
+    total = first[axis]
     for slot, x in enumerate(xs[1:], 1):
-        same_rank = len(x.shape) == len(first)
-        if not same_rank or any(
-            a != b and None not in (a, b) and at != axis for at, (a, b) in enumerate(zip(first, x.shape, strict=True))
-        ):
+        if len(x.shape) != rank:
+            raise _mismatch(axis, first, x.shape, slot)
+        for at, size in enumerate(x.shape):
+            if at == axis or size is None or size == seen[at]:
+                continue
+            if seen[at] is not None:
+                raise _mismatch(axis, first, x.shape, slot)
+            seen[at] = size
+        size = x.shape[axis]
+        total = None if total is None or size is None else total + size
+    return result(p, (*first[:axis], total, *first[axis + 1 :]), any(x.masked for x in xs))
+
+
+def _mismatch(axis: int, first: Shape, other: Shape, slot: int) -> ShapeError:
+    return ShapeError(
+        "shape.merge",
+        f"Concatenate joins along axis {axis}, so every other size must agree; wire 1 is {shape_text(first)}, "
+        f"wire {slot + 1} is {shape_text(other)}. Make them alike, or join along another axis.",
+        port="inputs",
+        slot=slot,
+        wants=WantsSameShape(axis),
+    )
+
+
+def _elementwise(name: str) -> InferRule:
+    def infer(p: Settings, xs: tuple[TensorSpec, ...]) -> tuple[TensorSpec]:
+        first = xs[0]
+        if name == "Subtract" and len(xs) != 2:
             raise ShapeError(
-                "shape.merge",
-                f"Concatenate joins along axis {axis}, so every other size must agree; "
-                f"it gets {shape_text(first)} and {shape_text(x.shape)}.",
+                "shape.wires",
+                f"Subtract takes the second tensor from the first; it gets {plural(len(xs), 'wire')}. Wire two.",
                 port="inputs",
-                slot=slot,
-                wants=WantsSameShape(axis),
             )
-    sizes = [x.shape[axis] for x in xs]
-    total = None if None in sizes else sum(size for size in sizes if size is not None)
-    joined = TensorSpec((*first[:axis], total, *first[axis + 1 :]), compute_dtype(p, xs[0].dtype))
-    return (joined._replace(masked=any(x.masked for x in xs)),)
+        batch, example, masked = first.shape[0], first.shape[1:], first.masked
+        for slot, x in enumerate(xs[1:], 1):
+            if x.shape != first.shape:
+                example = _broadcast(name, example, x.shape[1:], first.shape, x.shape, slot)
+                batch = _same_batch(name, batch, x.shape[0], first.shape, x.shape, slot)
+            masked = masked and x.masked
+        return result(p, (batch, *example), masked)
+
+    return infer
+
+
+def _broadcast(name: str, one: Shape, other: Shape, first: Shape, came: Shape, slot: int) -> Shape:
+    """Align from the right; size 1 stretches. Unknown beside anything stays unknown, as in Keras."""
+    if len(one) < len(other):
+        one, other = other, one
+    lead = len(one) - len(other)
+    sizes = list(one[:lead])
+    for a, b in zip(one[lead:], other, strict=True):
+        if a is None or b is None:
+            sizes.append(None)
+        elif a == 1 or a == b:
+            sizes.append(b)
+        elif b == 1:
+            sizes.append(a)
+        else:
+            raise _unlike(name, first, came, slot)
+    return tuple(sizes)
+
+
+def _same_batch(name: str, one: int | None, other: int | None, first: Shape, came: Shape, slot: int) -> int | None:
+    if None not in (one, other) and one != other:
+        raise _unlike(name, first, came, slot)
+    return other if one is None else one
+
+
+def _unlike(name: str, first: Shape, other: Shape, slot: int) -> ShapeError:
+    return ShapeError(
+        "shape.merge",
+        f"{name} works element by element, so its inputs must have the same shape; wire 1 is {shape_text(first)}, "
+        f"wire {slot + 1} is {shape_text(other)}. Bring them to one shape with a Dense, a convolution or Reshape.",
+        port="inputs",
+        slot=slot,
+        wants=WantsSameShape(None),
+    )
+
+
+def _elementwise_cost(infer: InferRule) -> CostRule:
+    def multiply_adds(p: Settings, xs: tuple[TensorSpec, ...]) -> int | None:
+        elements = product(infer(p, xs)[0].shape[1:])
+        return None if elements is None else elements * (len(xs) - 1)
+
+    return multiply_adds
+
+
+def _dot_axes(p: Settings, first: Shape, second: Shape) -> tuple[int, int]:
+    axes = p["axes"]
+    if isinstance(axes, int):
+        pair = (axes % len(first), axes % len(second)) if axes < 0 else (axes, axes)
+    elif isinstance(axes, tuple) and len(axes) == 2:
+        pair = (_whole(axes[0]), _whole(axes[1]))
+    else:
+        raise clash("Dot", "axes", f"axes {axes} should be one axis, or one for each input.")
+    for axis, shape in zip(pair, (first, second), strict=True):
+        if not -len(shape) <= axis < len(shape):
+            raise no_such_axis("Dot", axis, shape, "axes")
+    one, other = pair[0] % len(first), pair[1] % len(second)
+    if 0 in (one, other):
+        raise clash(
+            "Dot", "axes", "axis 0 is the batch, and examples are not multiplied with each other. Choose 1 or more."
+        )
+    return one, other
+
+
+def _whole(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _dot(p: Settings, xs: tuple[TensorSpec, ...]) -> tuple[TensorSpec]:
+    if len(xs) != 2:
+        raise ShapeError(
+            "shape.wires",
+            f"Dot multiplies two tensors; it gets {plural(len(xs), 'wire')}. Wire two.",
+            port="inputs",
+        )
+    first, second = xs[0].shape, xs[1].shape
+    one, other = _dot_axes(p, first, second)
+    same_batch = None in (first[0], second[0]) or first[0] == second[0]
+    if first[one] != second[other] or not same_batch:
+        raise ShapeError(
+            "shape.merge",
+            f"Dot multiplies axis {one} of {shape_text(first)} with axis {other} of {shape_text(second)}; "
+            "their sizes must be the same. Choose other axes, or give both the same size.",
+            port="inputs",
+            slot=1,
+            param="axes",
+        )
+    left = (*first[:one], *first[one + 1 :])
+    right = (*second[1:other], *second[other + 1 :])
+    sizes = (*left, *right)
+    return result(p, sizes if len(sizes) > 1 else (*sizes, 1))
+
+
+def _dot_cost(p: Settings, xs: tuple[TensorSpec, ...]) -> int | None:
+    size = xs[0].shape[_dot_axes(p, xs[0].shape, xs[1].shape)[0]]
+    elements = product(_dot(p, xs)[0].shape[1:])
+    return None if size is None or elements is None else size * elements
+
+
+def _elementwise_kind(name: str, summary: str, port: Port = INPUTS) -> Kind:
+    infer = _elementwise(name)
+    return Kind(
+        name,
+        f"keras.layers.{name}",
+        name,
+        Family.MERGING,
+        summary,
+        infer,
+        params=ANY,
+        inputs=(port,),
+        multiply_adds=_elementwise_cost(infer),
+    )
 
 
 KINDS = (
@@ -47,8 +192,30 @@ KINDS = (
         Family.MERGING,
         "Puts tensors side by side along one axis.",
         _concatenate,
-        params=(Param("axis", Axes(), -1, "The axis along which they are joined; 0 is the batch."), *COMMON),
+        params=(Param("axis", Axes(), -1, "The axis along which they are joined; 0 is the batch."), *ANY),
         inputs=(INPUTS,),
         headline=("axis",),
+    ),
+    _elementwise_kind("Add", "Adds tensors element by element: residual connections."),
+    _elementwise_kind("Subtract", "Takes the second tensor from the first, element by element.", PAIR),
+    _elementwise_kind("Multiply", "Multiplies tensors element by element: gates."),
+    _elementwise_kind("Average", "Averages tensors element by element."),
+    _elementwise_kind("Maximum", "Keeps the largest of each element."),
+    _elementwise_kind("Minimum", "Keeps the smallest of each element."),
+    Kind(
+        "Dot",
+        "keras.layers.Dot",
+        "Dot",
+        Family.MERGING,
+        "Multiplies two tensors and sums along one axis of each: similarity, matrix products.",
+        _dot,
+        params=(
+            Param("axes", Axes(several=True), help="The axis that is summed away, or one for each input.", start=-1),
+            Param("normalize", Switch(), False, "Whether the axis is brought to length 1 first: cosine similarity."),
+            *ANY,
+        ),
+        inputs=(PAIR,),
+        multiply_adds=_dot_cost,
+        headline=("axes", "normalize"),
     ),
 )

@@ -1,0 +1,154 @@
+"""`build_model()`: the plan as `keras.Sequential` where it is a plain stack, as the functional API where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from studio.document.graph import NodeId
+from studio.program.layout import INDENT, Expression, Group, Item, Line, array, call, lines, table
+from studio.program.literals import one_line, short_path, text
+from studio.program.names import unique
+from studio.program.plan import INPUT_KIND, Exit, Plan, Step, Tensor
+
+
+@dataclass(frozen=True)
+class Names:
+    """What nodes are called in a program: the layer's name in Keras, the variable of the first output."""
+
+    layers: Mapping[NodeId, str]
+    variables: Mapping[NodeId, str]
+
+
+def build_model(plan: Plan, names: Names, model_name: str) -> Iterator[Line]:
+    """The function's lines."""
+    yield "def build_model():", None
+    yield f'{INDENT}"""Build the model, with the weights that SEED gives."""', None
+    yield f"{INDENT}keras.utils.set_random_seed(SEED)", None
+    for node, reason in plan.left_out:
+        yield f"{INDENT}# {one_line(node.name) or 'A node'} is left out: {reason}.", node.id
+    if not plan.inputs or not plan.exits:
+        yield f'{INDENT}raise ValueError("No Input leads anywhere: wire an Input to a layer.")', None
+    elif plan.is_stack:
+        yield from _unknown_arguments(plan.steps)
+        yield from _sequential(plan, names, model_name)
+    else:
+        yield from _functional(plan, names, model_name)
+
+
+def exit_keys(plan: Plan, names: Names) -> tuple[str, ...]:
+    """The names of the model's outputs, by which losses and targets are told apart: those of the layers that make them.
+
+    A layer with several outputs lends its name to the first only; the others take that of their Output node.
+    """
+    stems: dict[str, str] = {}
+    given: set[str] = set()
+    for place, leaf in enumerate(plan.exits):
+        maker = names.layers[leaf.tensor.node]
+        stems[str(place)] = names.layers[leaf.node.id] if maker in given and leaf.node else maker
+        given.add(maker)
+    return tuple(unique(stems, ()).values())
+
+
+def _sequential(plan: Plan, names: Names, model_name: str) -> Iterator[Line]:
+    made = [Item(_construction(step, names), node=step.node.id) for step in plan.steps]
+    model = call("keras.Sequential", Item(array(made)), *_named(model_name))
+    yield from lines(model, INDENT, "return ")
+
+
+def _functional(plan: Plan, names: Names, model_name: str) -> Iterator[Line]:
+    variables = _variables(plan, names)
+    layers = _layer_variables(plan, variables, names)
+    read = {tensor for step in plan.steps for tensor in step.sources} | {leaf.tensor for leaf in plan.exits}
+    made: set[NodeId] = set()
+    for step in plan.steps:
+        yield from _unknown_arguments((step,))
+        layer = layers.get(step.owner.id)
+        if layer is not None and step.owner.id not in made:
+            made.add(step.owner.id)
+            yield from lines(_construction(step, names), INDENT, f"{layer} = ", node=step.owner.id)
+        results = [Tensor(step.node.id, port) for port in step.outputs]
+        target = ", ".join(variables[tensor] if tensor in read else "_" for tensor in results)
+        yield from lines(_called(step, layer, variables, names), INDENT, f"{target} = ", node=step.node.id)
+    yield from lines(_model(plan, variables, names, model_name), INDENT, "return ")
+
+
+def _model(plan: Plan, variables: Mapping[Tensor, str], names: Names, model_name: str) -> Expression:
+    inputs = [variables[Tensor(step.node.id, "output")] for step in plan.inputs]
+    outputs = _outputs(plan.exits, variables, exit_keys(plan, names))
+    return call(
+        "keras.Model",
+        Item(inputs[0] if len(inputs) == 1 else array(inputs), "inputs="),
+        Item(outputs, "outputs="),
+        *_named(model_name),
+    )
+
+
+def _outputs(exits: tuple[Exit, ...], variables: Mapping[Tensor, str], keys: tuple[str, ...]) -> Expression:
+    if len(exits) == 1:
+        return variables[exits[0].tensor]
+    return table((text(key), variables[leaf.tensor], None) for key, leaf in zip(keys, exits, strict=True))
+
+
+def _construction(step: Step, names: Names) -> Group:
+    """What makes the layer (or the Input), without calling it."""
+    name = Item(text(names.layers[step.owner.id]), "name=")
+    return call(short_path(step.kind.path), *step.params, name)
+
+
+def _called(step: Step, layer: str | None, variables: Mapping[Tensor, str], names: Names) -> Expression:
+    """The layer called with its inputs; just the Input where there is nothing to call."""
+    if step.node.kind == INPUT_KIND:
+        return _construction(step, names)
+    given = (*_call_arguments(step, variables), *step.constants)
+    if layer is not None:
+        return call(layer, *given)
+    made = _construction(step, names)
+    return Group(made.head, made.items, made.tail, after=call("", *given))
+
+
+def _call_arguments(step: Step, variables: Mapping[Tensor, str]) -> Iterator[Item]:
+    """The wired ports as arguments: those without an argument's name in place, gathered ones as one list."""
+    wired = {port.name: [variables[tensor] for tensor in tensors] for port, tensors in step.wired}
+    gathered: dict[str, list[str]] = {}
+    for port in step.kind.inputs:
+        if port.gathered:
+            gathered.setdefault(port.argument, []).append(wired.get(port.name, ["None"])[0])
+    for port in step.kind.inputs:
+        prefix = f"{port.argument}=" if port.argument else ""
+        if port.gathered:
+            together = gathered.pop(port.argument, [])
+            while together and together[-1] == "None":
+                together.pop()
+            if together:
+                yield Item(array(together), prefix)
+        elif port.name in wired:
+            yield Item(array(wired[port.name]) if port.many else wired[port.name][0], prefix)
+
+
+def _variables(plan: Plan, names: Names) -> dict[Tensor, str]:
+    """A variable for each tensor: the node's for its first output, the port's name added for the others."""
+    stems = {
+        f"{step.node.id} {port}": names.variables[step.node.id] + (f"_{port}" if place else "")
+        for step in plan.steps
+        for place, port in enumerate(step.outputs)
+    }
+    free = unique(stems, ())
+    return {Tensor(step.node.id, port): free[f"{step.node.id} {port}"] for step in plan.steps for port in step.outputs}
+
+
+def _layer_variables(plan: Plan, variables: Mapping[Tensor, str], names: Names) -> dict[NodeId, str]:
+    """A variable for each layer that is called more than once."""
+    owners = dict.fromkeys(step.owner.id for step in plan.steps if step.owner.id in plan.shared)
+    return unique({owner: f"{names.variables[owner]}_layer" for owner in owners}, set(variables.values()))
+
+
+def _unknown_arguments(steps: Iterable[Step]) -> Iterator[Line]:
+    for step in steps:
+        for name in step.unknown:
+            what = f"{one_line(step.node.name)}: {step.kind.name} has no argument “{one_line(name)}”, left out"
+            yield f"{INDENT}# {what}.", step.node.id
+
+
+def _named(model_name: str) -> tuple[Item, ...]:
+    return (Item(text(model_name), "name="),) if model_name else ()

@@ -1,0 +1,228 @@
+"""The plan: a drawing as ordered calls of layers, and what of it cannot be called and why."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from studio.catalog.declaration import Kind, Port
+from studio.catalog.registry import KINDS
+from studio.document.data_choice import DataChoice
+from studio.document.graph import Edge, Graph, Node, NodeId
+from studio.program.layout import Item
+from studio.program.literals import Unwritable, arguments, one_line
+
+INPUT_KIND = "Input"
+OUTPUT_KIND = "Output"
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """What leaves a node by one of its output ports."""
+
+    node: NodeId
+    port: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call: of `node`, of the layer that `owner` (the node itself, unless it shares) has.
+
+    `wired` are the wired input ports in the order of their declaration, with their tensors in the order of slots.
+    `params` and `constants` are the constructor's and the call's arguments as they are written, `unknown` the names of
+    values for which Keras has no argument.
+    """
+
+    node: Node
+    owner: Node
+    kind: Kind
+    wired: tuple[tuple[Port, tuple[Tensor, ...]], ...]
+    outputs: tuple[str, ...]
+    params: tuple[Item, ...]
+    constants: tuple[Item, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def sources(self) -> tuple[Tensor, ...]:
+        """Every tensor that goes in."""
+        return tuple(tensor for _, tensors in self.wired for tensor in tensors)
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """A tensor that the model gives back, and the Output node that says so; None where the drawing has no Output."""
+
+    tensor: Tensor
+    node: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Calls in an order in which each finds its inputs made, Inputs among them, and the exits.
+
+    `shared` are the owners of layers that are called twice, or by another node than their own. `left_out` are nodes
+    that are not part of the model, with the reason as a clause.
+    """
+
+    steps: tuple[Step, ...]
+    exits: tuple[Exit, ...]
+    shared: frozenset[NodeId]
+    left_out: tuple[tuple[Node, str], ...]
+
+    @property
+    def inputs(self) -> tuple[Step, ...]:
+        """The Input nodes."""
+        return tuple(step for step in self.steps if step.node.kind == INPUT_KIND)
+
+    @property
+    def is_stack(self) -> bool:
+        """Whether it is one Input and a chain of layers, each called once with the one before."""
+        if len(self.steps) < 2 or len(self.inputs) != 1 or len(self.exits) != 1 or self.shared:
+            return False
+        for before, step in zip(self.steps, self.steps[1:], strict=False):
+            if [tensors for _, tensors in step.wired] != [(Tensor(before.node.id, "output"),)]:
+                return False
+            port = step.wired[0][0]
+            if port.many or port.argument or port.gathered or len(step.outputs) != 1 or step.constants:
+                return False
+        return self.exits[0].tensor == Tensor(self.steps[-1].node.id, "output")
+
+
+def plan(graph: Graph, data: DataChoice) -> Plan:
+    """Plan the calls of a drawing, however wrong it is; an Input without a shape takes its feature's."""
+    order = ordered(graph)
+    reasons: dict[NodeId, str] = {}
+    steps: dict[NodeId, Step] = {}
+    exits: list[Exit] = []
+    for id_ in order:
+        node = graph.nodes[id_]
+        made = _planned(graph, node, data, steps)
+        if isinstance(made, str):
+            reasons[id_] = made
+        elif node.kind == OUTPUT_KIND:
+            exits.append(Exit(made.sources[0], node))
+        else:
+            steps[id_] = made
+    for id_ in graph.nodes.keys() - set(order):
+        reasons[id_] = "it is part of a loop, or comes after one"
+    if not exits:
+        read = {tensor.node for step in steps.values() for tensor in step.sources}
+        exits = [Exit(Tensor(id_, step.outputs[0]), None) for id_, step in steps.items() if id_ not in read]
+        exits = [leaf for leaf in exits if graph.nodes[leaf.tensor.node].kind != INPUT_KIND] or exits
+    needed = _needed(steps, exits)
+    reasons.update(dict.fromkeys(steps.keys() - needed, "no Output needs it"))
+    left_out = tuple((node, reasons[node.id]) for node in graph.nodes.values() if node.id in reasons)
+    called = [step for id_, step in steps.items() if id_ in needed]
+    times = Counter(step.owner.id for step in called)
+    shared = frozenset(each.owner.id for each in called if times[each.owner.id] > 1 or each.owner.id != each.node.id)
+    return Plan(tuple(called), tuple(exits), shared, left_out)
+
+
+def ordered(graph: Graph) -> list[NodeId]:
+    """The nodes so that each comes after its sources, else as drawn; without loops and what comes after them."""
+    place = {id_: index for index, id_ in enumerate(graph.nodes)}
+    missing = {id_: len({edge.source for edge in graph.incoming(id_)}) for id_ in graph.nodes}
+    ready = [place[id_] for id_, count in missing.items() if not count]
+    heapq.heapify(ready)
+    names = list(graph.nodes)
+    order: list[NodeId] = []
+    while ready:
+        id_ = names[heapq.heappop(ready)]
+        order.append(id_)
+        for target in {edge.target for edge in graph.outgoing(id_)}:
+            missing[target] -= 1
+            if not missing[target]:
+                heapq.heappush(ready, place[target])
+    return order
+
+
+def _planned(graph: Graph, node: Node, data: DataChoice, steps: Mapping[NodeId, Step]) -> Step | str:
+    """The call of a node whose sources are planned already, or why there is none."""
+    owner = _owner(graph, node)
+    kind = KINDS.get(node.kind)
+    if owner is None:
+        return "the layer that it calls again is gone"
+    if kind is None:
+        return f"this version knows no kind “{one_line(node.kind)}”"
+    if owner.kind != node.kind:
+        return f"it calls the layer of {one_line(owner.name)}, which is a {one_line(owner.kind)}"
+    wired = _wired(graph.incoming(node.id), kind, steps)
+    if isinstance(wired, str):
+        return wired
+    try:
+        params = (
+            _input_arguments(kind, owner, data) if kind.name == INPUT_KIND else arguments(kind.params, owner.params)
+        )
+        constants = arguments(kind.call, node.call)
+    except Unwritable as error:
+        return error.reason
+    outputs = _output_ports(kind, owner, node)
+    if outputs is None:
+        return "its params do not fit together"
+    unknown = [name for name in owner.params if name not in kind.declared]
+    unknown += [name for name in node.call if name not in {param.name for param in kind.call}]
+    return Step(node, owner, kind, wired, outputs, params, constants, tuple(unknown))
+
+
+def _input_arguments(kind: Kind, node: Node, data: DataChoice) -> tuple[Item, ...]:
+    feature = data.feature(node.params.get("feature"))
+    if "shape" in node.params or feature is None:
+        written = arguments(kind.params, node.params)
+    else:
+        written = arguments(kind.params, {**node.params, "shape": feature.shape, "dtype": feature.dtype})
+    return tuple(Item(item.expression, item.prefix or "shape=") for item in written)
+
+
+def _owner(graph: Graph, node: Node) -> Node | None:
+    """The node whose layer is called; None if it is gone, or if nodes share in a circle."""
+    seen = {node.id}
+    while node.shares is not None:
+        owner = graph.nodes.get(node.shares)
+        if owner is None or owner.id in seen:
+            return None
+        seen.add(owner.id)
+        node = owner
+    return node
+
+
+def _wired(
+    edges: Iterable[Edge], kind: Kind, steps: Mapping[NodeId, Step]
+) -> tuple[tuple[Port, tuple[Tensor, ...]], ...] | str:
+    arrived: dict[str, list[Tensor]] = {}
+    for edge in edges:
+        port = kind.input(edge.target_port)
+        if port is None:
+            return f"{kind.name} has no input “{one_line(edge.target_port)}”"
+        source = steps.get(edge.source)
+        if source is None or edge.source_port not in source.outputs:
+            return "one of its inputs is left out"
+        if edge.slot == 0 or port.many:
+            arrived.setdefault(port.name, []).append(Tensor(edge.source, edge.source_port))
+    for port in kind.inputs:
+        count = len(arrived.get(port.name, ()))
+        if not port.optional and count < (port.at_least if port.many else 1):
+            return f"nothing arrives at its input “{port.name}”" if not count else f"“{port.name}” needs more wires"
+    return tuple((port, tuple(arrived[port.name])) for port in kind.inputs if port.name in arrived)
+
+
+def _output_ports(kind: Kind, owner: Node, node: Node) -> tuple[str, ...] | None:
+    """The names of the output ports; None where the kind cannot make sense of the params."""
+    try:
+        ports = kind.outputs(kind.settings(owner.params, node.call))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+    return tuple(port.name for port in ports)
+
+
+def _needed(steps: Mapping[NodeId, Step], exits: Iterable[Exit]) -> set[NodeId]:
+    """The steps on which an exit depends."""
+    needed: set[NodeId] = set()
+    waiting = [leaf.tensor.node for leaf in exits]
+    while waiting:
+        id_ = waiting.pop()
+        if id_ not in needed:
+            needed.add(id_)
+            waiting += [tensor.node for tensor in steps[id_].sources]
+    return needed

@@ -1,0 +1,146 @@
+"""`train()` and `evaluate()`: what `compile` and `fit` are told, and the order of the examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from studio.catalog.forms import Role
+from studio.core.values import Value
+from studio.document.graph import Node, NodeId
+from studio.document.training_choice import TrainingChoice
+from studio.program.data import Data
+from studio.program.layout import INDENT, Expression, Item, Line, array, call, lines, table
+from studio.program.literals import Unwritable, keras_object, literal, objects, one_line, text
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An output of the model: the key by which Keras knows it and the Output node with its loss and metrics."""
+
+    key: str
+    node: Node
+
+
+def batches_class(data: Data) -> Iterator[Line]:
+    """The class that hands out shuffled batches."""
+    count = "self.targets" if len(data.targets) == 1 else "next(iter(self.targets.values()))"
+    for line in f'''\
+class Batches(keras.utils.PyDataset):
+    """Batches of examples, in an order for each epoch that SEED repeats."""
+
+    def __init__(self, inputs, targets):
+        super().__init__()
+        self.inputs = inputs
+        self.targets = targets
+        self.order = np.arange(len({count}))
+
+    def __len__(self):
+        return -(-len(self.order) // BATCH_SIZE)
+
+    def __getitem__(self, index):
+        rows = self.order[index * BATCH_SIZE : (index + 1) * BATCH_SIZE]
+        return {_rows("inputs", len(data.inputs))}, {_rows("targets", len(data.targets))}
+
+    def shuffle(self, epoch, logs=None):
+        self.order = np.random.default_rng([SEED, epoch]).permutation(len(self.order))'''.split("\n"):
+        yield line, None
+
+
+def train(choice: TrainingChoice, data: Data, targets: tuple[Target, ...]) -> Iterator[Line]:
+    """The function's lines."""
+    problems: list[str] = []
+    compiled = _compile(choice, targets, problems)
+    callbacks = _callbacks(choice, problems)
+    yield "def train(model, data, callbacks=()):", None
+    yield f'{INDENT}"""Compile the model, fit it and return its History."""', None
+    yield from ((f"{INDENT}# Left out: {one_line(problem)}.", None) for problem in problems)
+    yield from lines(compiled, INDENT)
+    yield f"{INDENT}model.optimizer.build(model.trainable_variables)", None
+    validated = {"validation_data": 'data["validation"]', "validation_batch_size": "BATCH_SIZE"}
+    named = validated if "validation" in data.parts else {}
+    if choice.shuffle:
+        yield f'{INDENT}batches = Batches(*data["train"])', None
+        shuffling = call("keras.callbacks.LambdaCallback", on_epoch_begin="batches.shuffle")
+        given = array((shuffling, *callbacks, "*callbacks"))
+        fit = call("model.fit", "batches", epochs="EPOCHS", **named, callbacks=given, verbose="2")
+    else:
+        yield f'{INDENT}inputs, targets = data["train"]', None
+        fit = call(
+            "model.fit",
+            "inputs",
+            "targets",
+            batch_size="BATCH_SIZE",
+            epochs="EPOCHS",
+            **named,
+            callbacks=array((*callbacks, "*callbacks")),
+            shuffle="False",
+            verbose="2",
+        )
+    yield from lines(fit, INDENT, "return ")
+
+
+def evaluate(data: Data) -> Iterator[Line]:
+    """The function's lines."""
+    part = next(part for part in ("test", "validation", "train") if part in data.parts)
+    article = {"test": "the test", "validation": "the validation", "train": "the training"}[part]
+    yield "def evaluate(model, data):", None
+    yield f'{INDENT}"""Return the loss and the metrics on {article} examples."""', None
+    yield f'{INDENT}inputs, targets = data["{part}"]', None
+    evaluated = call("model.evaluate", "inputs", "targets", batch_size="BATCH_SIZE", verbose="0", return_dict="True")
+    yield from lines(evaluated, INDENT, "return ")
+
+
+def _rows(name: str, count: int) -> str:
+    if count == 1:
+        return f"self.{name}[rows]"
+    return f"{{key: values[rows] for key, values in self.{name}.items()}}"
+
+
+def _compile(choice: TrainingChoice, targets: tuple[Target, ...], problems: list[str]) -> Expression:
+    written: dict[str, dict[str, tuple[Expression, NodeId]]] = {"loss": {}, "metrics": {}, "loss_weights": {}}
+    for target in targets:
+        for argument, param, role in (("loss", "loss", Role.LOSS), ("metrics", "metrics", Role.METRIC)):
+            value = target.node.params.get(param)
+            if value is not None and value != ():
+                expression = _attempt(value, role, problems, target.node)
+                if expression is not None:
+                    written[argument][target.key] = (expression, target.node.id)
+        weight = target.node.params.get("loss_weight", 1.0)
+        if weight != 1:
+            written["loss_weights"][target.key] = (literal(weight), target.node.id)
+    arguments = [Item(_optimizer(choice, problems), "optimizer=")]
+    for argument, values in written.items():
+        if values and len(targets) == 1:
+            expression, node = next(iter(values.values()))
+            arguments.append(Item(expression, f"{argument}=", node))
+        elif values:
+            rows = ((text(key), expression, node) for key, (expression, node) in values.items())
+            arguments.append(Item(table(rows), f"{argument}="))
+    return call("model.compile", *arguments)
+
+
+def _attempt(value: Value, role: Role, problems: list[str], node: Node) -> Expression | None:
+    try:
+        return objects(value, role) if isinstance(value, tuple) else literal(value, role)
+    except Unwritable as error:
+        problems.append(f"the {role} of {node.name}, because {error.reason}")
+        return None
+
+
+def _optimizer(choice: TrainingChoice, problems: list[str]) -> Expression:
+    try:
+        return keras_object(choice.optimizer.kind, choice.optimizer.params, Role.OPTIMIZER)
+    except Unwritable as error:
+        problems.append(f"the optimizer, because {error.reason}")
+        return text("adam")
+
+
+def _callbacks(choice: TrainingChoice, problems: list[str]) -> list[Expression]:
+    made: list[Expression] = []
+    for callback in choice.callbacks:
+        try:
+            made.append(keras_object(callback.kind, callback.params, Role.CALLBACK))
+        except Unwritable as error:
+            problems.append(f"a callback, because {error.reason}")
+    return made

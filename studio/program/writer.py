@@ -1,0 +1,162 @@
+"""The script: everything that a drawing stands for, as Python that trains it, with a map from lines to nodes."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.document.document import Document
+from studio.document.graph import Graph, NodeId
+from studio.program.data import Bound, Data, File, chosen_file, functions, load_data
+from studio.program.layout import WIDTH, Line
+from studio.program.literals import one_line
+from studio.program.model import Names, build_model, exit_keys
+from studio.program.names import layer_name, layer_names, variable_names
+from studio.program.plan import Plan, plan
+from studio.program.training import Target, batches_class, evaluate, train
+
+MAIN = '''\
+def main():
+    """Train and evaluate the model; print the history last, as one line of JSON."""
+    data = load_data()
+    model = build_model()
+    model.summary()
+    history = train(model, data)
+    print(evaluate(model, data))
+    print(json.dumps(history.history))
+
+
+if __name__ == "__main__":
+    main()'''
+BLANK: Line = ("", None)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A script. `lines` says for each line, the first at index 0, which node it stands for.
+
+    `samples` are the files of `resources/samples` that must lie beside the script.
+    """
+
+    text: str
+    lines: tuple[NodeId | None, ...]
+    samples: tuple[str, ...]
+
+    def lines_of(self, node: NodeId) -> tuple[int, ...]:
+        """The numbers, from 1, of the lines that stand for a node."""
+        return tuple(number for number, owner in enumerate(self.lines, 1) if owner == node)
+
+    def node_at(self, line: int) -> NodeId | None:
+        """The node that a line, counted from 1, stands for; None for other lines and beyond the end."""
+        return self.lines[line - 1] if 0 < line <= len(self.lines) else None
+
+
+def write(document: Document, *, title: str = "", epochs: int | None = None, base: Path | None = None) -> Program:
+    """The script of a document, whatever is drawn; what cannot be written is left out, with a comment that says why.
+
+    `epochs` stands in for the project's number. Relative data files are looked for in `base`.
+    """
+    drawn = plan(document.root, document.data)
+    names = _names(document.root)
+    data = _data(document, drawn, names)
+    file = chosen_file(document.data, base)
+    targets = _targets(drawn, names)
+    choice = document.training
+    number = choice.epochs if epochs is None else epochs
+    written: list[Line] = [*_head(title, file), BLANK, *_imports(file), BLANK]
+    written += _constants(file, choice.seed % 2**32, number, choice.batch_size)
+    for section in (
+        *map(_plain, functions(data, file)),
+        load_data(data, file),
+        *([batches_class(data)] if choice.shuffle else []),
+        build_model(drawn, names, _slug(title)),
+        train(choice, data, targets),
+        evaluate(data),
+        _plain(MAIN),
+    ):
+        written += [BLANK, BLANK, *section]
+    text = "".join(f"{line}\n" for line, _ in written)
+    return Program(text, tuple(node for _, node in written), (file.sample,) if file and file.sample else ())
+
+
+def _names(graph: Graph) -> Names:
+    layers = layer_names(graph)
+    return Names(layers, variable_names(layers, {node.id: node.kind for node in graph.nodes.values()}))
+
+
+def _data(document: Document, drawn: Plan, names: Names) -> Data:
+    """What the Inputs and Outputs of the model are bound to."""
+    inputs: list[Bound] = []
+    targets: list[Bound] = []
+    unbound: list[str] = []
+    for step in drawn.inputs:
+        feature = document.data.feature(step.owner.params.get("feature"))
+        if feature is None:
+            unbound.append(f"{one_line(step.node.name)} to a feature of the data")
+        else:
+            inputs.append(Bound(names.layers[step.node.id], feature, step.node.id))
+    for target in _targets(drawn, names):
+        feature = document.data.feature(target.node.params.get("target"))
+        if feature is None:
+            unbound.append(f"{one_line(target.node.name)} to a target")
+        else:
+            targets.append(Bound(target.key, feature, target.node.id))
+    if not inputs and not unbound:
+        unbound.append("an Input to a feature of the data")
+    if not targets and not unbound:
+        unbound.append("an Output to a target")
+    missing = ""
+    if document.data.source is not None and unbound:
+        missing = f"Bind {' and '.join(unbound)} in Layer Studio, then write this script again."
+    return Data(document.data, tuple(inputs), tuple(targets), missing)
+
+
+def _targets(drawn: Plan, names: Names) -> tuple[Target, ...]:
+    keys = exit_keys(drawn, names)
+    return tuple(Target(key, leaf.node) for key, leaf in zip(keys, drawn.exits, strict=True) if leaf.node is not None)
+
+
+def _head(title: str, file: File | None) -> Iterator[Line]:
+    """The docstring; foreign text cannot end it."""
+    named = f"{one_line(title)}: a" if one_line(title) else "A"
+    source = f"Learns from {one_line(file.title)}." if file else "No data is chosen yet."
+    subject = textwrap.wrap(f'"""{_quotable(named)} Keras model drawn in Layer Studio.', WIDTH)
+    about = textwrap.wrap(_quotable(f"{source} Needs Keras and NumPy."), WIDTH)
+    yield from ((line, None) for line in (*subject, "", *about))
+    yield '"""', None
+
+
+def _quotable(words: str) -> str:
+    return words.replace("\\", "/").replace('"', "'")
+
+
+def _imports(file: File | None) -> Iterator[Line]:
+    if file is not None and file.is_table:
+        yield "import csv", None
+    yield "import json", None
+    if file is not None:
+        yield "from pathlib import Path", None
+    yield "", None
+    yield "import keras", None
+    yield "import numpy as np", None
+    yield "from keras import layers", None
+
+
+def _constants(file: File | None, seed: int, epochs: int, batch_size: int) -> Iterator[Line]:
+    if file is not None:
+        yield f"DATA = {file.path}", None
+    yield f"SEED = {seed}", None
+    yield f"EPOCHS = {epochs}", None
+    yield f"BATCH_SIZE = {batch_size}", None
+
+
+def _plain(text: str) -> Iterator[Line]:
+    return ((line, None) for line in text.rstrip("\n").split("\n"))
+
+
+def _slug(title: str) -> str:
+    """A name for the model that every backend takes."""
+    return re.sub(r"[^a-z0-9]+", "_", layer_name(title).lower()).strip("_")

@@ -11,7 +11,7 @@ from studio.core.errors import EditRefused
 
 MAX_NAME = 200
 MAX_TEXT = 100_000
-MAX_DEPTH = 32
+MAX_DEPTH = 24
 INT64 = range(-(2**63), 2**63)
 
 

@@ -44,6 +44,13 @@ class FrameChange:
     before: Frame | None
     after: Frame | None
 
+    @property
+    def id(self) -> str:
+        """The id of the frame it is about."""
+        frame = self.after or self.before
+        assert frame is not None
+        return frame.id
+
 
 @dataclass(frozen=True, slots=True)
 class GraphChange:
@@ -109,34 +116,50 @@ def inverse(change: Change) -> Change:
 
 
 def merged(first: Edit, second: Edit) -> Edit:
-    """One edit that does both; steps of the same node, frame or choice in a row become one change each."""
-    changes: list[Change] = list(first.changes)
+    """One edit that does both; a change that goes on with an earlier one of the same thing is joined with it."""
+    changes = list(first.changes)
+    latest = {_subject(change): index for index, change in enumerate(changes)}
     for change in second.changes:
-        earlier = changes[-1] if changes else None
-        if len(second.changes) > 1:
-            earlier = next((done for done in changes if _same_thing(done, change)), None)
-        joined = _joined(earlier, change)
-        if earlier is None or joined is None:
+        subject = _subject(change)
+        index = latest.get(subject)
+        joined = None if index is None else _joined(changes[index], change)
+        if index is None or joined is None:
+            latest[subject] = len(changes)
             changes.append(change)
         else:
-            changes[changes.index(earlier)] = joined
+            changes[index] = joined
     return replace(second, changes=tuple(changes))
 
 
-def _same_thing(first: Change, second: Change) -> bool:
-    return _joined(first, second) is not None
+def _subject(change: Change) -> Hashable:
+    """What a change is about. Only changes of one subject depend on the order among themselves that joining alters."""
+    match change:
+        case NodeChange(graph):
+            return ("node", graph, change.id)
+        case EdgeChange(graph, before, after):
+            return ("edge", graph, before or after)
+        case FrameChange(graph):
+            return ("frame", graph, change.id)
+        case GraphChange(graph):
+            return ("graph", graph)
+        case DataChange():
+            return "data"
+        case TrainingChange():
+            return "training"
+        case _:
+            assert_never(change)
 
 
-def _joined(first: Change | None, second: Change) -> Change | None:
-    """The one change from before `first` to after `second`, where the second only goes on with the first."""
+def _joined(first: Change, second: Change) -> Change | None:
+    """The one change from before `first` to after `second`, of the same subject, where the thing stays in between.
+
+    What comes or goes is not joined: nodes come before their wires and go after them.
+    """
     match first, second:
-        case NodeChange(graph, Node() as before, Node() as middle), NodeChange(_, then, Node() as after):
-            return NodeChange(graph, before, after) if middle == then and graph == second.graph else None
-        case FrameChange(graph, Frame() as before_frame, Frame() as middle_frame), FrameChange(
-            _, then, Frame() as last
-        ):
-            joins = middle_frame == then and graph == second.graph
-            return FrameChange(graph, before_frame, last) if joins else None
+        case NodeChange(graph, Node() as before, Node()), NodeChange(_, _, Node() as after):
+            return NodeChange(graph, before, after)
+        case FrameChange(graph, Frame() as before_frame, Frame()), FrameChange(_, _, Frame() as after_frame):
+            return FrameChange(graph, before_frame, after_frame)
         case DataChange(before_data, _), DataChange(_, after_data):
             return DataChange(before_data, after_data)
         case TrainingChange(before_training, _), TrainingChange(_, after_training):

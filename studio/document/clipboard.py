@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from studio.core.ids import new_id
 from studio.document.changes import EdgeChange, Edit, NodeChange
 from studio.document.document import Document
-from studio.document.edits import unique_name
+from studio.document.edits import free_name
 from studio.document.graph import ROOT, Edge, GraphId, Node, NodeId
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """Nodes and the wires among them."""
+    """Nodes and the wires among them; `shares` names nodes of the fragment."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
@@ -23,10 +23,11 @@ class Fragment:
 def copied(document: Document, nodes: Collection[NodeId], graph: GraphId = ROOT) -> Fragment:
     """The named nodes and the wires among them. A call of a layer outside becomes a layer of its own."""
     drawing = document.graphs[graph]
+    nodes = frozenset(nodes)
     chosen = [node for node in drawing.nodes.values() if node.id in nodes]
     whole = [
         node
-        if node.shares is None or node.shares in nodes or node.shares not in drawing.nodes
+        if node.shares is None or node.shares in nodes
         else replace(node, shares=None, params=drawing.nodes[node.shares].params)
         for node in chosen
     ]
@@ -39,12 +40,13 @@ def paste(
 ) -> tuple[Edit, tuple[NodeId, ...]]:
     """The edit that adds a fragment, moved by (dx, dy) px, under fresh ids and free names; and the new ids."""
     fresh = {node.id: new_id() for node in fragment.nodes}
-    names: list[str] = []
+    taken = {node.name for node in document.graphs[graph].nodes.values()}
     changes: list[NodeChange | EdgeChange] = []
     for node in fragment.nodes:
-        names.append(unique_name(document.graphs[graph], node.name, names))
+        name = free_name(node.name, taken)
+        taken.add(name)
         shares = fresh.get(node.shares, node.shares) if node.shares else None
-        moved = replace(node, id=fresh[node.id], name=names[-1], shares=shares, x=node.x + dx, y=node.y + dy)
+        moved = replace(node, id=fresh[node.id], name=name, shares=shares, x=node.x + dx, y=node.y + dy)
         changes.append(NodeChange(graph, None, moved))
     changes.extend(
         EdgeChange(graph, None, replace(edge, source=fresh[edge.source], target=fresh[edge.target]))

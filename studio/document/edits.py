@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import replace
 
 from studio.core.ids import new_id
-from studio.core.values import Params, Value
+from studio.core.values import MAX_NAME, Params, Value
 from studio.document.changes import (
     Change,
     DataChange,
@@ -28,17 +29,19 @@ def name_stem(kind: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z][a-z]|[A-Z]{2})|(?<=[A-Z0-9])(?=[A-Z][a-z])", "_", kind).lower()
 
 
-def unique_name(graph: Graph, stem: str, also_taken: Collection[str] = ()) -> str:
+def unique_name(graph: Graph, stem: str) -> str:
     """`stem`, or `stem_2`, `stem_3`, …: the first that no node of the graph has."""
-    taken = {node.name for node in graph.nodes.values()}
-    taken.update(also_taken)
+    return free_name(stem, {node.name for node in graph.nodes.values()})
+
+
+def free_name(stem: str, taken: Collection[str]) -> str:
+    """`stem`, or `stem_2`, `stem_3`, …: the first that is not taken; cut where it would become too long."""
     if stem not in taken:
         return stem
     base = re.sub(r"_\d+$", "", stem)
-    number = 2
-    while f"{base}_{number}" in taken:
-        number += 1
-    return f"{base}_{number}"
+    endings = (f"_{number}" for number in itertools.count(2))
+    names = (base[: MAX_NAME - len(ending)] + ending for ending in endings)
+    return next(name for name in names if name not in taken)
 
 
 def new_node(
@@ -64,6 +67,7 @@ def add_node(node: Node, graph: GraphId = ROOT) -> Edit:
 def remove(document: Document, nodes: Collection[NodeId], edges: Iterable[Edge] = (), graph: GraphId = ROOT) -> Edit:
     """Remove nodes with all their wires, and further wires. A layer that others share moves to the first of them."""
     drawing = document.graphs[graph]
+    nodes = dict.fromkeys(nodes)
     doomed = dict.fromkeys(edges)
     for node in nodes:
         doomed.update(dict.fromkeys(drawing.incoming(node)))
@@ -123,8 +127,9 @@ def set_params(
     graph: GraphId = ROOT,
     merge_key: Hashable = None,
 ) -> Edit:
-    """Set params of a node, and put those in `unset` back to Keras's default."""
-    before = document.graphs[graph].nodes[node]
+    """Set params of a node's layer, and put those in `unset` back to Keras's default. A shared layer has one set."""
+    nodes = document.graphs[graph].nodes
+    before = nodes[nodes[node].shares or node]
     params = {**before.params, **values}
     for name in unset:
         params.pop(name, None)
@@ -163,15 +168,22 @@ def move(
 
 
 def share(document: Document, node: NodeId, owner: NodeId | None, graph: GraphId = ROOT) -> Edit:
-    """Let `node` call the layer of `owner` again, or, with None, have a layer of its own with the same params."""
-    nodes = document.graphs[graph].nodes
+    """Let `node` call the layer of `owner` again, or, with None, have a layer of its own with the same params.
+
+    Nodes that called the layer of `node` so far keep it among themselves.
+    """
+    drawing = document.graphs[graph]
+    nodes = drawing.nodes
     before = nodes[node]
     if owner is None:
-        params = nodes[before.shares].params if before.shares in nodes else before.params
+        params = nodes[before.shares].params if before.shares else before.params
         return _changed(before, replace(before, shares=None, params=params), f"Unshare {before.name}", graph)
     top = nodes[owner].shares or owner
+    label = f"Share {nodes[top].name} with {before.name}"
+    if top in (node, before.shares):
+        return Edit(label, ())
     after = replace(before, shares=top, kind=nodes[top].kind, params={})
-    return _changed(before, after, f"Share {nodes[top].name} with {before.name}", graph)
+    return Edit(label, (*_hand_over_layers(drawing, [node], graph), NodeChange(graph, before, after)))
 
 
 def put_frame(document: Document, frame: Frame, graph: GraphId = ROOT, merge_key: Hashable = None) -> Edit:
@@ -211,7 +223,7 @@ def _hand_over_layers(graph: Graph, doomed: Collection[NodeId], graph_id: GraphI
     heirs: dict[NodeId, NodeId] = {}
     for node in graph.nodes.values():
         owner = node.shares
-        if owner is None or owner not in doomed or node.id in doomed or owner not in graph.nodes:
+        if owner is None or owner not in doomed or node.id in doomed:
             continue
         if owner in heirs:
             after = replace(node, shares=heirs[owner])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from studio.core.values import Params
 
+T = TypeVar("T")
 NodeId: TypeAlias = str
 GraphId: TypeAlias = str
 ROOT: GraphId = "main"
@@ -66,10 +67,38 @@ class Frame:
     hue: int = 0
 
 
+class Places:
+    """In which order things first came, so that one that comes back can take its old place."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, int] = {}
+        self._settled = True
+
+    def __getitem__(self, id_: str) -> int:
+        return self._first[id_]
+
+    def put(self, things: dict[str, T], id_: str, thing: T) -> None:
+        """Add or replace a thing. One that comes back stands last until `settle`."""
+        place = self._first.setdefault(id_, len(self._first))
+        if id_ not in things and things and self._first[next(reversed(things))] > place:
+            self._settled = False
+        things[id_] = thing
+
+    def settle(self, things: dict[str, T]) -> None:
+        """Put everything in its place."""
+        if not self._settled:
+            ordered = sorted(things.items(), key=lambda item: self._first[item[0]])
+            things.clear()
+            things.update(ordered)
+            self._settled = True
+
+
 class Graph:
     """Nodes by id, edges by end, frames by id. Read freely; only `Document.apply` writes.
 
-    `incoming` and `outgoing` list the edges of a node in a stable order: by port and slot, and as drawn.
+    Nodes and frames stand in the order in which they first came: one that comes back (undo) takes its old place.
+    Edges stand in the order of the nodes at which they arrive, then by port and slot. So the order of everything
+    follows from what is there, and does not depend on the way that led to it.
     """
 
     def __init__(self, id: GraphId, name: str = "") -> None:  # noqa: A002 - the word of the domain
@@ -77,19 +106,17 @@ class Graph:
         self.name = name
         self.nodes: dict[NodeId, Node] = {}
         self.frames: dict[str, Frame] = {}
+        self.edge_count = 0
+        self._places = Places()
+        self._frame_places = Places()
         self._incoming: dict[NodeId, dict[tuple[str, int], Edge]] = {}
         self._outgoing: dict[NodeId, dict[Edge, None]] = {}
 
     @property
     def edges(self) -> Iterator[Edge]:
-        """Every edge, grouped by target node in the order of the nodes."""
-        for ends in self._incoming.values():
-            yield from ends.values()
-
-    @property
-    def edge_count(self) -> int:
-        """The number of edges."""
-        return sum(len(ends) for ends in self._incoming.values())
+        """Every edge, in the order of the nodes at which they arrive, then by port and slot."""
+        for node in self.nodes:
+            yield from self.incoming(node)
 
     def incoming(self, node: NodeId) -> list[Edge]:
         """The edges that arrive at a node, sorted by port and slot."""
@@ -101,8 +128,11 @@ class Graph:
         return [ends[key] for key in sorted(ends)]
 
     def outgoing(self, node: NodeId) -> list[Edge]:
-        """The edges that leave a node, in the order in which they were drawn."""
-        return list(self._outgoing.get(node, ()))
+        """The edges that leave a node, in the order of the nodes at which they arrive, then by port and slot."""
+        edges = list(self._outgoing.get(node, ()))
+        if len(edges) > 1:
+            edges.sort(key=lambda edge: (self._places[edge.target], edge.target_port, edge.slot))
+        return edges
 
     def edge_at(self, node: NodeId, port: str, slot: int = 0) -> Edge | None:
         """The edge that arrives at a port's slot, if any."""
@@ -120,7 +150,7 @@ class Graph:
 
     def put_node(self, node: Node) -> None:
         """Add or replace a node."""
-        self.nodes[node.id] = node
+        self._places.put(self.nodes, node.id, node)
         self._incoming.setdefault(node.id, {})
         self._outgoing.setdefault(node.id, {})
 
@@ -134,8 +164,23 @@ class Graph:
         """Add an edge at a free end."""
         self._incoming[edge.target][edge.target_port, edge.slot] = edge
         self._outgoing[edge.source][edge] = None
+        self.edge_count += 1
 
     def drop_edge(self, edge: Edge) -> None:
         """Remove an edge."""
         del self._incoming[edge.target][edge.target_port, edge.slot]
         del self._outgoing[edge.source][edge]
+        self.edge_count -= 1
+
+    def put_frame(self, frame: Frame) -> None:
+        """Add or replace a frame."""
+        self._frame_places.put(self.frames, frame.id, frame)
+
+    def drop_frame(self, frame: str) -> None:
+        """Remove a frame."""
+        del self.frames[frame]
+
+    def settle(self) -> None:
+        """Put what came back into its old place; called once after every edit."""
+        self._places.settle(self.nodes)
+        self._frame_places.settle(self.frames)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from studio.core.signal import Signal
 from studio.document.changes import Edit, merged
 from studio.document.document import Document
@@ -37,9 +39,41 @@ class History:
 
     def do(self, edit: Edit) -> None:
         """Apply `edit` and remember it; an edit without changes leaves no step. Raises EditRefused."""
-        if not edit.changes:
-            return
-        self._document.apply(edit)
+        if edit.changes:
+            self._apply(edit, lambda: self._remember(edit))
+
+    def undo(self) -> Edit | None:
+        """Take the last step back and return it; None if there is none."""
+        if not self._position:
+            return None
+        step = self._steps[self._position - 1]
+        self._apply(step.inverse(), lambda: self._go(-1))
+        return step
+
+    def redo(self) -> Edit | None:
+        """Do the step that was taken back last again and return it; None if there is none."""
+        if self._position == len(self._steps):
+            return None
+        step = self._steps[self._position]
+        self._apply(step, lambda: self._go(+1))
+        return step
+
+    def mark_clean(self) -> None:
+        """Call the present state the saved one."""
+        self._clean = self._position
+        self.changed.emit(self)
+
+    def _apply(self, edit: Edit, remember: Callable[[], None]) -> None:
+        """Apply `edit` and remember it, also where a listener raised: a view's bug must not cost the way back."""
+        revision = self._document.revision
+        try:
+            self._document.apply(edit)
+        finally:
+            if self._document.revision != revision:
+                remember()
+                self.changed.emit(self)
+
+    def _remember(self, edit: Edit) -> None:
         if self._clean is not None and self._clean > self._position:
             self._clean = None
         del self._steps[self._position :]
@@ -49,29 +83,6 @@ class History:
         else:
             self._steps.append(edit)
             self._position += 1
-        self.changed.emit(self)
 
-    def undo(self) -> Edit | None:
-        """Take the last step back and return it; None if there is none."""
-        if not self._position:
-            return None
-        step = self._steps[self._position - 1]
-        self._document.apply(step.inverse())
-        self._position -= 1
-        self.changed.emit(self)
-        return step
-
-    def redo(self) -> Edit | None:
-        """Do the step that was taken back last again and return it; None if there is none."""
-        if self._position == len(self._steps):
-            return None
-        step = self._steps[self._position]
-        self._document.apply(step)
-        self._position += 1
-        self.changed.emit(self)
-        return step
-
-    def mark_clean(self) -> None:
-        """Call the present state the saved one."""
-        self._clean = self._position
-        self.changed.emit(self)
+    def _go(self, steps: int) -> None:
+        self._position += steps

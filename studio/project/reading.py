@@ -47,10 +47,9 @@ def read_changes(fields: Fields, document: Document) -> list[Change]:
             raise Misfit("file.missing", f"the graph “{ROOT}” is missing.")
         for id_, plain in graphs.items():
             try:
-                changes += _graph(id_, plain, graphs)
+                changes += _graph(id_, plain)
             except Misfit as misfit:
                 raise misfit.inside(shown(id_)) from misfit
-        _check_nesting(changes)
     except Misfit as misfit:
         raise misfit.inside("graphs") from misfit
     data = fields.maybe("data", _data, document.data)
@@ -76,16 +75,12 @@ def read_pieces(fields: Fields) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
     return nodes, edges
 
 
-def _graph(id_: GraphId, plain: Plain, graphs: Collection[GraphId]) -> list[Change]:
+def _graph(id_: GraphId, plain: Plain) -> list[Change]:
     fields = Fields(plain)
     name = fields.maybe("name", a_name, "")
     nodes, edges = read_pieces(fields)
     frames: tuple[Frame, ...] = fields.maybe("frames", a_list(_frame), ())
     fields.close()
-    for node in nodes:
-        if node.graph is not None and (node.graph not in graphs or node.graph == ROOT):
-            text = f"there is no block “{shown(node.graph)}”."
-            raise Misfit("file.block", text).inside("graph").inside(shown(node.name)).inside("nodes")
     if len({frame.id for frame in frames}) < len(frames):
         raise Misfit("file.id", "two frames have the same id.").inside("frames")
     return [
@@ -129,21 +124,6 @@ def _check_edges(edges: Collection[Edge], nodes: Mapping[str, Node]) -> None:
         if text is not None:
             raise Misfit("file.edge", text).inside(str(index + 1)).inside("edges")
         ends.add(edge.end)
-
-
-def _check_nesting(changes: Collection[Change]) -> None:
-    """Raise Misfit if a block is inside itself."""
-    inside: dict[GraphId, set[GraphId]] = {}
-    for change in changes:
-        if isinstance(change, NodeChange) and change.after is not None and change.after.graph is not None:
-            inside.setdefault(change.graph, set()).add(change.after.graph)
-    left = dict(inside)
-    while left:
-        leaves = [graph for graph, blocks in left.items() if not blocks & left.keys()]
-        if not leaves:
-            raise Misfit("file.block", f"the block “{shown(min(left))}” is inside itself.")
-        for graph in leaves:
-            del left[graph]
 
 
 def _node(plain: Plain) -> Node:

@@ -193,8 +193,8 @@ def _encoded(feature: Feature, raw: str, turn: str, name: str, *, is_array: bool
         case Encoding.CATEGORY:
             yield _suffixed(_indices(feature, raw, is_array), turn)
         case Encoding.ONE_HOT:
-            identity = f"np.eye({len(feature.classes)}, dtype={text(feature.dtype)})"
-            yield Group(f"{identity}[", (Item(_suffixed(_indices(feature, raw, is_array), turn)),), "]")
+            yield _suffixed(_indices(feature, raw, is_array), turn)
+            yield f"np.eye({len(feature.classes)}, dtype={text(feature.dtype)})[{name}]"
         case _:
             assert_never(feature.encoding)
     if feature.shape and None not in feature.shape and feature.encoding is not Encoding.ONE_HOT:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studio.catalog.arguments import ANY, COMMON, activation, regularized, weight_arguments
-from studio.catalog.checks import too_few_axes, unknown_size
+from studio.catalog.checks import clash, too_few_axes, unknown_size
 from studio.catalog.declaration import (
     INPUT,
     Family,
@@ -12,7 +12,7 @@ from studio.catalog.declaration import (
     Ports,
     Weight,
 )
-from studio.catalog.dtypes import result, variables
+from studio.catalog.dtypes import passed_dtype, result, variables
 from studio.catalog.forms import Dims, Dtype, FeatureName, Integer, Number, Object, Objects, Role, Switch
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec, product
@@ -36,14 +36,36 @@ def _dense(p: Settings, x: TensorSpec) -> tuple[TensorSpec, ...]:
         raise too_few_axes("Dense", 2, shape)
     if shape[-1] is None:
         raise unknown_size("Dense", "the size of the last axis", len(shape) - 1, shape)
+    if p.values["lora_rank"] is not None:
+        _check_lora(p, "Dense", "kernel_constraint")
     return result(p, (*shape[:-1], p.whole("units")), x.masked)
+
+
+def _check_lora(p: Settings, name: str, constraint: str) -> None:
+    if p.values[constraint] is not None:
+        raise clash(name, "lora_rank", f"lora_rank does not go with {constraint}; leave one of them out.")
+
+
+def _adapted(p: Settings, weights: tuple[Weight, ...]) -> tuple[Weight, ...]:
+    """Freeze the first weight and add its low-rank adaptation, if there is one. Source: Layer.enable_lora."""
+    rank = p.values["lora_rank"]
+    if not isinstance(rank, int):
+        return weights
+    frozen, trainable = weights[0], p.on("trainable")
+    rows, columns = frozen.shape
+    return (
+        frozen._replace(trainable=False),
+        *weights[1:],
+        Weight(f"lora_{frozen.name}_a", (rows, rank), trainable),
+        Weight(f"lora_{frozen.name}_b", (rank, columns), trainable),
+    )
 
 
 def _dense_weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
     units, features = p.whole("units"), x.shape[-1]
     assert features is not None
     kernel, bias = Weight("kernel", (features, units)), Weight("bias", (units,))
-    return variables(p, kernel, bias) if p.on("use_bias") else variables(p, kernel)
+    return _adapted(p, variables(p, kernel, bias) if p.on("use_bias") else variables(p, kernel))
 
 
 def _dense_cost(p: Settings, x: TensorSpec) -> int | None:
@@ -52,12 +74,19 @@ def _dense_cost(p: Settings, x: TensorSpec) -> int | None:
 
 
 def _embedding(p: Settings, x: TensorSpec) -> tuple[TensorSpec, ...]:
+    if p.values["lora_rank"] is not None:
+        _check_lora(p, "Embedding", "embeddings_constraint")
     return result(p, (*x.shape, p.whole("output_dim")), p.on("mask_zero"))
 
 
 def _embedding_weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
-    return variables(p, Weight("embeddings", (p.whole("input_dim"), p.whole("output_dim"))))
+    return _adapted(p, variables(p, Weight("embeddings", (p.whole("input_dim"), p.whole("output_dim")))))
 
+
+LORA = (
+    Param("lora_rank", Integer(1, optional=True), None, "The rank of a low-rank adaptation; None has none.", True),
+    Param("lora_alpha", Number(optional=True), None, "The scale of the low-rank adaptation; None is its rank.", True),
+)
 
 KINDS = (
     Kind(
@@ -105,8 +134,7 @@ KINDS = (
             Param("use_bias", Switch(), True, "Whether a bias is added."),
             *weight_arguments("kernel", "bias"),
             *regularized("activity"),
-            Param("lora_rank", Integer(1, optional=True), None, "The rank of a low-rank adaptation.", True),
-            Param("lora_alpha", Number(optional=True), None, "The scale of the low-rank adaptation.", True),
+            *LORA,
             *COMMON,
         ),
         inputs=(INPUT,),
@@ -128,9 +156,29 @@ KINDS = (
             Param("output_dim", Integer(1), help="The length of each vector.", start=64),
             *weight_arguments("embeddings"),
             Param("mask_zero", Switch(), False, "Whether 0 is padding, to be skipped by the layers behind."),
+            *LORA,
             *ANY,
         ),
         weights=_embedding_weights,
         headline=("input_dim", "output_dim"),
+    ),
+    Kind(
+        "Masking",
+        "keras.layers.Masking",
+        "Masking",
+        Family.CORE,
+        "Marks the steps that hold nothing but one value as padding, to be skipped by the layers behind.",
+        lambda p, x: result(p, x.shape, True),
+        params=(Param("mask_value", Number(), 0.0, "The value that stands for padding."), *ANY),
+        headline=("mask_value",),
+    ),
+    Kind(
+        "Identity",
+        "keras.layers.Identity",
+        "Identity",
+        Family.CORE,
+        "Hands its input on unchanged: a place for a name.",
+        lambda p, x: (TensorSpec(x.shape, passed_dtype(p, x.dtype), x.masked),),
+        params=ANY,
     ),
 )

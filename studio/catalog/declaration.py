@@ -60,7 +60,8 @@ class Port:
 
     How a call is written: a port with an `argument` is passed under that name, one without in its place. A list
     port is passed as a list; so are neighbors that are `gathered` under one argument, in their order, with None for
-    an optional one that is not wired unless all after it are missing too (`attention([query, value], mask=[None, m])`).
+    one that is not wired. A gathered list without a name leaves out what is missing at its end, and a named one is
+    left out if nothing is wired (`attention([query, value], mask=[m, None])`).
     """
 
     name: str

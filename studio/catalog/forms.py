@@ -210,7 +210,7 @@ def refusal(form: Form, value: Value, known: Known) -> str | None:
         case Dims():
             return _dims_refusal(form, value)
         case Axes(several):
-            fits = _whole(value) or (several and isinstance(value, tuple) and all(map(_whole, value)))
+            fits = _whole(value) or (several and isinstance(value, tuple) and value and all(map(_whole, value)))
             return None if fits else "an axis number" + (" or several in a tuple" if several else "")
         case Numbers():
             return None if _real(value) or _nested_numbers(value) else "a number or a list of numbers"
@@ -269,8 +269,8 @@ def _sizes_wanted(rank: int, minimum: int) -> str:
 
 
 def _margins(value: Value, rank: int) -> bool:
-    if _sizes(value, max(rank, 2), 0) and (rank > 1 or _whole(value) or isinstance(value, tuple)):
-        return True
+    if rank == 1 or _whole(value):
+        return _sizes(value, 2, 0)
     return isinstance(value, tuple) and len(value) == rank and all(_sizes(item, 2, 0) for item in value)
 
 

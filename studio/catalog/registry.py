@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from studio.catalog import (
     activations,
+    attention,
+    callbacks,
     convolution,
     core_layers,
     losses,
@@ -14,46 +16,76 @@ from studio.catalog import (
     normalization,
     optimizers,
     pooling,
+    preprocessing,
     recipes,
     recurrent,
     regularization,
     reshaping,
+    resizing,
     wrappers,
 )
-from studio.catalog.declaration import REQUIRED, Family, Kind, Recipe
-from studio.catalog.forms import Role
+from studio.catalog.declaration import REQUIRED, Family, Kind, Param, Recipe
+from studio.catalog.forms import Known, Object, Objects, Rate, Role
 from studio.core.values import Inner, Params, Value
+
+FAMILIES = (
+    core_layers, activations, convolution, pooling, recurrent, attention, normalization,
+    regularization, reshaping, resizing, merging, preprocessing,
+)  # fmt: skip
+LAYERS = (Role.LAYER, Role.RECURRENT_LAYER)
+PLAIN_INPUT = "input"
 
 
 def _kinds() -> Mapping[str, Kind]:
-    modules = (
-        core_layers,
-        activations,
-        convolution,
-        pooling,
-        recurrent,
-        normalization,
-        regularization,
-        reshaping,
-        merging,
-    )
-    kinds = [kind for module in modules for kind in module.KINDS]
-    kinds.append(wrappers.bidirectional({kind.name: kind for kind in recurrent.KINDS}))
+    kinds = {kind.name: kind for module in FAMILIES for kind in module.KINDS}
+    wrapped = {kind.name: kind for kind in recurrent.KINDS}
+    for wrapper in (wrappers.bidirectional(wrapped, refused), wrappers.time_distributed(kinds, refused)):
+        kinds[wrapper.name] = wrapper
     order = {family: at for at, family in enumerate(Family)}
-    return MappingProxyType({kind.name: kind for kind in sorted(kinds, key=lambda kind: order[kind.family])})
+    return MappingProxyType({kind.name: kind for kind in sorted(kinds.values(), key=lambda kind: order[kind.family])})
 
 
 def _recipes() -> Mapping[tuple[Role, str], Recipe]:
-    everything = (*recipes.RECIPES, *losses.RECIPES, *optimizers.RECIPES)
+    everything = (*recipes.RECIPES, *losses.RECIPES, *optimizers.RECIPES, *callbacks.RECIPES)
     return MappingProxyType({(recipe.role, name): recipe for recipe in everything for name in recipe.names})
 
 
-def _names(kinds: Iterable[Kind], known: Iterable[tuple[Role, str]]) -> Mapping[Role, frozenset[str]]:
+def _takes_one_tensor(kind: Kind) -> bool:
+    required = [port for port in kind.inputs if not port.optional]
+    return kind.family is not Family.INPUT and [port.name for port in required] == [PLAIN_INPUT]
+
+
+def _known_names() -> Known:
     names: dict[Role, set[str]] = {}
-    for role, name in known:
+    for role, name in RECIPES:
         names.setdefault(role, set()).add(name)
     names[Role.RECURRENT_LAYER] = {kind.name for kind in recurrent.KINDS}
+    names[Role.LAYER] = {kind.name for kind in KINDS.values() if _takes_one_tensor(kind)}
     return MappingProxyType({role: frozenset(words) for role, words in names.items()})
+
+
+def refused(made: Kind | Recipe, params: Params) -> dict[str, str]:
+    """What is wanted in place of each param that does not fit, looked up inside of Keras objects as well."""
+    wrong = made.refused(params, KNOWN_NAMES)
+    for name, value in params.items():
+        if name not in wrong and isinstance(value, (Inner, tuple)):
+            inside = _refused_inside(made.declared[name], value)
+            if inside is not None:
+                wrong[name] = inside
+    return wrong
+
+
+def _refused_inside(param: Param, value: Value) -> str | None:
+    role = Role.SCHEDULE if isinstance(param.form, Rate) else getattr(param.form, "role", None)
+    if not isinstance(param.form, (Object, Objects, Rate)) or role is None:
+        return None
+    for item in value if isinstance(value, tuple) else (value,):
+        if not isinstance(item, Inner):
+            continue
+        made: Kind | Recipe = KINDS[item.kind] if role in LAYERS else RECIPES[role, item.kind]
+        for name, wanted in refused(made, item.params).items():
+            return f"{made.name} with {wanted} as its {name}"
+    return None
 
 
 KINDS: Mapping[str, Kind] = _kinds()
@@ -62,7 +94,7 @@ KINDS: Mapping[str, Kind] = _kinds()
 RECIPES: Mapping[tuple[Role, str], Recipe] = _recipes()
 """Keras objects that are no nodes, by role and by name as well as by short name and alias."""
 
-KNOWN_NAMES: Mapping[Role, frozenset[str]] = _names(KINDS.values(), RECIPES)
+KNOWN_NAMES: Known = _known_names()
 """The names that each role accepts, short ones included."""
 
 
@@ -84,10 +116,10 @@ def starting_params(kind_name: str) -> dict[str, Value]:
     return _starts(KINDS[kind_name])
 
 
-def starting_recipe(role: Role, name: str) -> Inner:
-    """A recipe with values for the params that have no default. Raises KeyError if there is no such recipe."""
-    found = RECIPES[role, name]
-    return Inner(found.name, _starts(found))
+def starting_object(role: Role, name: str) -> Inner:
+    """A layer or recipe with values for the params that have no default. Raises KeyError if there is none."""
+    made: Kind | Recipe = KINDS[name] if role in LAYERS else RECIPES[role, name]
+    return Inner(made.name, _starts(made))
 
 
 def _starts(made: Kind | Recipe) -> dict[str, Value]:

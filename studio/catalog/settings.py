@@ -40,6 +40,21 @@ class Settings:
         value = self.values[name]
         return (value,) * rank if isinstance(value, int) else cast("tuple[int, ...]", value)
 
+    def axes(self, name: str) -> tuple[int, ...]:
+        """Axes, also where one number stands for them; none where there is none."""
+        value = self.values[name]
+        if value is None:
+            return ()
+        return (value,) if isinstance(value, int) else cast("tuple[int, ...]", value)
+
+    def margins(self, name: str, rank: int) -> tuple[tuple[int, int], ...]:
+        """What is added or cut (before, after) on each of `rank` axes, however short it was written."""
+        value = self.values[name]
+        if isinstance(value, int):
+            return ((value, value),) * rank
+        sides = cast("tuple[int | tuple[int, int], ...]", (value,) if rank == 1 else value)
+        return tuple((side, side) if isinstance(side, int) else side for side in sides)
+
     def dims(self, name: str) -> tuple[int | None, ...]:
         """A shape without the batch axis."""
         return cast("tuple[int | None, ...]", self.values[name])

@@ -1,82 +1,112 @@
-"""Layers that hold a whole layer: Bidirectional."""
+"""Layers that hold a whole layer: Bidirectional, TimeDistributed.
+
+Source: keras.layers.Bidirectional, keras.layers.TimeDistributed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeAlias
 
 from studio.catalog.arguments import ANY
-from studio.catalog.checks import clash
-from studio.catalog.declaration import Family, Kind, Param, Port, Ports, Weight
+from studio.catalog.checks import clash, too_few_axes
+from studio.catalog.declaration import Family, Kind, Param, Port, Ports, ShapeError, Weight
 from studio.catalog.dtypes import compute_dtype
 from studio.catalog.forms import Choice, Object, Role
 from studio.catalog.recurrent import INITIAL_STATE, INPUT, MASK, check_states
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec
-from studio.core.values import Inner
+from studio.core.values import Inner, Params
+from studio.core.wording import listed
 
-SHARED = ("return_sequences", "return_state", "stateful")
+ALIKE = ("return_sequences", "return_state", "stateful", "units")
+
+Refused: TypeAlias = Callable[[Kind, Params], Mapping[str, str]]
+"""What is wanted in place of each param of a kind that does not fit."""
 
 
-class _Pair:
-    """The forward and the backward layer of a Bidirectional, resolved from its settings."""
+class Held(NamedTuple):
+    """A layer inside another one: its kind and its settings."""
 
-    __slots__ = ("backward", "backward_kind", "forward", "forward_kind")
+    kind: Kind
+    settings: Settings
 
-    def __init__(self, kinds: Mapping[str, Kind], p: Settings) -> None:
-        forward, backward = p.inner("layer"), p.inner("backward_layer")
-        if forward is None or forward.kind not in kinds:
-            raise clash("Bidirectional", "layer", f"it holds a recurrent layer, one of {', '.join(kinds)}. Choose one.")
-        self.forward_kind = kinds[forward.kind]
-        self.forward = self.forward_kind.settings(forward.params)
-        if "units" not in self.forward.values:
-            raise clash("Bidirectional", "layer", f"the {forward.kind} inside needs units. Set them.")
-        if backward is None:
-            self.backward_kind = self.forward_kind
-            self.backward = Settings({**self.forward.values, "go_backwards": True})
-        else:
-            if backward.kind not in kinds:
-                raise clash("Bidirectional", "backward_layer", f"it is one of {', '.join(kinds)}. Choose one.")
-            self.backward_kind = kinds[backward.kind]
-            self.backward = self.backward_kind.settings(backward.params)
-        self._check()
 
-    def _check(self) -> None:
-        one, other = self.forward.values, self.backward.values
-        if one["go_backwards"] == other["go_backwards"]:
+class Holder:
+    """Resolves the layers that a wrapper's params hold, among `kinds`."""
+
+    def __init__(self, name: str, kinds: Mapping[str, Kind], refused: Refused) -> None:
+        self._name = name
+        self._kinds = kinds
+        self._refused = refused
+
+    def held(self, p: Settings, param: str) -> Held | None:
+        """The layer that a param holds, None if it holds none. Raises ShapeError for one that does not fit."""
+        inner = p.inner(param)
+        if inner is None:
+            return None
+        kind = self._kinds.get(inner.kind)
+        if kind is None:
+            raise clash(self._name, param, f"{inner.kind} cannot stand inside. Choose another layer.")
+        wrong = self._refused(kind, inner.params)
+        if wrong:
+            name, wanted = next(iter(wrong.items()))
+            raise clash(self._name, param, f"the {kind.name} inside wants {wanted} as {name}. Set it.")
+        return Held(kind, kind.settings(inner.params))
+
+
+def _both_ways(holder: Holder, p: Settings) -> tuple[Held, Held]:
+    """The forward and the backward layer. Raises ShapeError unless they go together."""
+    forward = holder.held(p, "layer")
+    if forward is None:
+        raise clash("Bidirectional", "layer", "it holds a recurrent layer. Choose one.")
+    backward = holder.held(p, "backward_layer")
+    if backward is None:
+        return forward, Held(forward.kind, Settings({**forward.settings.values, "go_backwards": True}))
+    return forward, backward
+
+
+def _check_pair(forward: Held, backward: Held) -> None:
+    one, other = forward.settings.values, backward.settings.values
+    if one["go_backwards"] == other["go_backwards"]:
+        raise clash(
+            "Bidirectional",
+            "layer",
+            "both layers read in the same direction; turn go_backwards on in the backward one.",
+        )
+    for name in ALIKE:
+        if one[name] != other[name]:
             raise clash(
-                "Bidirectional", "layer", "both layers read in the same direction; give go_backwards to one only."
+                "Bidirectional",
+                "backward_layer",
+                f"both layers need the same {name}; it is {one[name]} forward and {other[name]} backward.",
             )
-        for name in (*SHARED, "units"):
-            if one[name] != other.get(name):
-                raise clash(
-                    "Bidirectional",
-                    "backward_layer",
-                    f"both layers need the same {name}; it is {one[name]} forward and {other.get(name)} backward.",
-                )
-        if self.forward_kind is not self.backward_kind and one["return_state"]:
-            raise clash("Bidirectional", "backward_layer", "with return_state, both layers must be of one kind.")
-        if one["stateful"] and one["return_state"]:
-            raise clash(
-                "Bidirectional", "layer", "Keras cannot combine stateful and return_state here; turn one of them off."
-            )
+    if one["return_state"] and forward.kind is not backward.kind:
+        raise clash("Bidirectional", "backward_layer", "with return_state, both layers must be of one kind.")
+    if one["return_state"] and one["stateful"]:
+        raise clash(
+            "Bidirectional", "layer", "Keras cannot combine stateful and return_state here; turn one of them off."
+        )
 
 
 def _states(kind: Kind) -> tuple[str, ...]:
     return ("h", "c") if kind.name == "LSTM" else ("state",)
 
 
-def bidirectional(kinds: Mapping[str, Kind]) -> Kind:
+def bidirectional(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
     """The Bidirectional wrapper around any of these recurrent `kinds`."""
+    holder = Holder("Bidirectional", kinds, refused)
 
     def infer(
         p: Settings, x: TensorSpec, initial_state: tuple[TensorSpec, ...] = (), mask: TensorSpec | None = None
     ) -> tuple[TensorSpec, ...]:
-        pair = _Pair(kinds, p)
-        inner = pair.forward_kind.infer(pair.forward, x, (), mask)
-        pair.backward_kind.infer(pair.backward, x, (), mask)
-        units = pair.forward.whole("units")
+        forward, backward = _both_ways(holder, p)
+        _check_pair(forward, backward)
+        inner = forward.kind.infer(forward.settings, x, (), mask)
+        backward.kind.infer(backward.settings, x, (), mask)
+        units = forward.settings.whole("units")
         if initial_state:
-            states = len(_states(pair.forward_kind)) + len(_states(pair.backward_kind))
+            states = len(_states(forward.kind)) + len(_states(backward.kind))
             check_states("Bidirectional", initial_state, (units,) * states)
         dtype, mode = compute_dtype(p), p["merge_mode"]
         shape = (*inner[0].shape[:-1], 2 * units) if mode == "concat" else inner[0].shape
@@ -85,31 +115,21 @@ def bidirectional(kinds: Mapping[str, Kind]) -> Kind:
         return (*outputs, *(TensorSpec(state.shape, dtype) for state in inner[1:] * 2))
 
     def outputs(p: Settings) -> Ports:
-        layer = p.inner("layer")
         ports = [Port("output")]
         if p["merge_mode"] is None:
-            ports.append(Port("backward_output"))
+            ports.append(Port("backward_output", help="What the backward layer says."))
+        layer = p["layer"]
         if isinstance(layer, Inner) and layer.params.get("return_state") and layer.kind in kinds:
             for way in ("forward", "backward"):
                 ports += [Port(f"{way}_{state}") for state in _states(kinds[layer.kind])]
         return tuple(ports)
 
     def weights(p: Settings, x: TensorSpec, *_: object) -> tuple[Weight, ...]:
-        pair = _Pair(kinds, p)
-        made = [
-            weight._replace(name=f"{way}/{weight.name}", trainable=weight.trainable and p.on("trainable"))
-            for way, kind, settings in (
-                ("forward", pair.forward_kind, pair.forward),
-                ("backward", pair.backward_kind, pair.backward),
-            )
-            for weight in kind.weights(settings, x)
-        ]
-        return tuple(made)
+        ways = zip(("forward", "backward"), _both_ways(holder, p), strict=True)
+        return tuple(weight for way, held in ways for weight in _inner_weights(p, way, held, x))
 
     def multiply_adds(p: Settings, x: TensorSpec, *_: object) -> int | None:
-        pair = _Pair(kinds, p)
-        forward = pair.forward_kind.multiply_adds(pair.forward, x)
-        backward = pair.backward_kind.multiply_adds(pair.backward, x)
+        forward, backward = (held.kind.multiply_adds(held.settings, x) for held in _both_ways(holder, p))
         return None if forward is None or backward is None else forward + backward
 
     return Kind(
@@ -146,4 +166,75 @@ def bidirectional(kinds: Mapping[str, Kind]) -> Kind:
         weights=weights,
         multiply_adds=multiply_adds,
         headline=("layer", "merge_mode"),
+    )
+
+
+def _inner_weights(p: Settings, way: str, held: Held, *inputs: object) -> list[Weight]:
+    return [
+        weight._replace(name=f"{way}/{weight.name}", trainable=weight.trainable and p.on("trainable"))
+        for weight in held.kind.weights(held.settings, *inputs)
+    ]
+
+
+def time_distributed(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
+    """The TimeDistributed wrapper around any of these `kinds`, each with one input."""
+    holder = Holder("TimeDistributed", kinds, refused)
+
+    def inside(p: Settings, x: TensorSpec) -> tuple[Held, TensorSpec]:
+        if len(x.shape) < 3:
+            raise too_few_axes("TimeDistributed", 3, x.shape)
+        held = holder.held(p, "layer")
+        if held is None:
+            raise clash("TimeDistributed", "layer", "it holds a layer. Choose one.")
+        ports = held.kind.outputs(held.settings)
+        if len(ports) != 1:
+            raise clash(
+                "TimeDistributed",
+                "layer",
+                f"the {held.kind.name} inside gives {listed([port.name for port in ports])}, and one output is all that "
+                "fits. Turn the others off.",
+            )
+        return held, TensorSpec((x.shape[0], *x.shape[2:]), compute_dtype(p))
+
+    def infer(p: Settings, x: TensorSpec) -> tuple[TensorSpec, ...]:
+        held, step = inside(p, x)
+        try:
+            (output,) = held.kind.infer(held.settings, step)
+        except ShapeError as error:
+            raise ShapeError(
+                error.code,
+                f"TimeDistributed hands each step to the {held.kind.name} inside. {error.text}",
+                port="input" if error.port else None,
+                param="layer",
+            ) from None
+        return (TensorSpec((output.shape[0], x.shape[1], *output.shape[1:]), compute_dtype(p), x.masked),)
+
+    def weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
+        held, step = inside(p, x)
+        return tuple(_inner_weights(p, "layer", held, step))
+
+    def multiply_adds(p: Settings, x: TensorSpec) -> int | None:
+        held, step = inside(p, x)
+        each = held.kind.multiply_adds(held.settings, step)
+        return None if each is None or x.shape[1] is None else each * x.shape[1]
+
+    return Kind(
+        "TimeDistributed",
+        "keras.layers.TimeDistributed",
+        "Time distributed",
+        Family.RECURRENT,
+        "Applies one and the same layer to each step of a sequence: to each image of a film.",
+        infer,
+        params=(
+            Param(
+                "layer",
+                Object(Role.LAYER),
+                help="The layer that every step goes through.",
+                start=Inner("Dense", {"units": 64}),
+            ),
+            *ANY,
+        ),
+        weights=weights,
+        multiply_adds=multiply_adds,
+        headline=("layer",),
     )

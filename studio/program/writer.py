@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,12 +38,14 @@ BLANK: Line = ("", None)
 class Program:
     """A script. `lines` says for each line, the first at index 0, which node it stands for.
 
-    `samples` are the files of `resources/samples` that must lie beside the script.
+    `samples` are the files of `resources/samples` that must lie beside the script. `layers` are the names that Keras
+    knows the called nodes' layers by, in the order of the calls.
     """
 
     text: str
     lines: tuple[NodeId | None, ...]
     samples: tuple[str, ...]
+    layers: Mapping[NodeId, str]
 
     def lines_of(self, node: NodeId) -> tuple[int, ...]:
         """The numbers, from 1, of the lines that stand for a node."""
@@ -79,7 +81,9 @@ def write(document: Document, *, title: str = "", epochs: int | None = None, bas
     ):
         written += [BLANK, BLANK, *section]
     text = "".join(f"{line}\n" for line, _ in written)
-    return Program(text, tuple(node for _, node in written), (file.sample,) if file and file.sample else ())
+    samples = (file.sample,) if file and file.sample else ()
+    layers = {step.node.id: names.layers[step.owner.id] for step in drawn.steps}
+    return Program(text, tuple(node for _, node in written), samples, layers)
 
 
 def _names(graph: Graph) -> Names:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from studio.core.errors import FileRefused
 from studio.core.files import read_limited, write_atomic
-from studio.core.paths import resources_dir
+from studio.data.samples import samples_dir
+from studio.program.writer import Program
 from studio.session.session import Session
 
 MAX_SAMPLE_BYTES = 64 * 1024 * 1024
@@ -19,14 +20,14 @@ def export_script(session: Session, path: Path, *, epochs: int | None = None) ->
     """
     program = session.program(epochs=epochs)
     files = [path]
-    for name in program.samples:
-        content = read_limited(resources_dir() / "samples" / name, MAX_SAMPLE_BYTES)
-        beside = path.with_name(name)
+    for sample in sample_paths(program):
+        content = read_limited(sample, MAX_SAMPLE_BYTES)
+        beside = path.with_name(sample.name)
         if beside.exists():
             if read_limited(beside, MAX_SAMPLE_BYTES) != content:
                 raise FileRefused(
                     "export.sample",
-                    f"The script reads {name} from its own folder, and there is another file of that name already.",
+                    f"The script reads {sample.name} from its own folder, where another file has that name.",
                     f"Export into another folder, or move {beside} away.",
                 )
             continue
@@ -34,3 +35,8 @@ def export_script(session: Session, path: Path, *, epochs: int | None = None) ->
         files.append(beside)
     write_atomic(path, program.text.encode())
     return tuple(files)
+
+
+def sample_paths(program: Program) -> tuple[Path, ...]:
+    """The bundled data files that a program reads from its own folder."""
+    return tuple(samples_dir() / name for name in program.samples)

@@ -1,0 +1,214 @@
+"""The runs of a session: one at a time, each on an engine of its own, each with exactly one end."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TypeAlias, assert_never
+
+from studio.analysis.problem import Problem, Severity
+from studio.client.engine import Engine
+from studio.core.errors import StudioError
+from studio.core.ids import new_id
+from studio.core.paths import state_dir
+from studio.core.signal import Signal
+from studio.core.wording import listed, plural
+from studio.document.graph import NodeId
+from studio.program.writer import Program
+from studio.project import format as project_format
+from studio.protocol.messages import (
+    Batches,
+    EngineDied,
+    Epoch,
+    Event,
+    Failed,
+    Finished,
+    Heartbeat,
+    Misunderstood,
+    Phase,
+    Ready,
+    Started,
+    Stop,
+    Train,
+    Verified,
+)
+from studio.runs.curves import Curves
+from studio.runs.folder import RunFolder
+from studio.runs.recorder import Recorder
+from studio.session.engines import Engines
+from studio.session.export import sample_paths
+from studio.session.session import Session
+
+Outcome: TypeAlias = Finished | Failed | EngineDied
+
+
+class TrainingRefused(StudioError):
+    """Training could not begin; nothing was started."""
+
+
+class Run:
+    """One training as it goes on.
+
+    `phase` says in words what the engine is doing, `curves` hold what it reported, `outcome` is None until the end.
+    """
+
+    def __init__(self, folder: RunFolder, program: Program) -> None:
+        self.id = new_id()
+        self.folder = folder
+        self.program = program
+        self.curves = Curves()
+        self.phase: str = Phase.STARTING
+        self.stopping = False
+        self.outcome: Outcome | None = None
+        self.memory_bytes = 0
+        self._began = time.monotonic()
+        self._first_batch: float | None = None
+        self._ended: float | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the run has ended."""
+        return self.outcome is not None
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since Train was pressed, until the end."""
+        return (self._ended or time.monotonic()) - self._began
+
+    @property
+    def remaining_s(self) -> float | None:
+        """Seconds that training may still take, by the pace so far; None as long as there is no pace."""
+        done, fraction = self.curves.batches_done, self.curves.fraction
+        if self._first_batch is None or done < 2 or self.is_over:
+            return None
+        return (time.monotonic() - self._first_batch) * (1 - fraction) / fraction
+
+    @property
+    def failed_node(self) -> NodeId | None:
+        """The node that wrote the line of the program that failed, if there is one."""
+        if isinstance(self.outcome, Failed) and self.outcome.line is not None:
+            return self.program.node_at(self.outcome.line)
+        return None
+
+    def take(self, event: Event) -> None:
+        """Go on by what the engine says."""
+        match event:
+            case Started() | Batches() | Epoch():
+                self.curves.take(event)
+                if isinstance(event, Batches) and self._first_batch is None:
+                    self._first_batch = time.monotonic()
+            case Heartbeat(phase=phase, memory_bytes=memory):
+                self.phase, self.memory_bytes = phase, memory
+            case Finished() | Failed() | EngineDied():
+                self.outcome = event
+                self._ended = time.monotonic()
+            case Ready() | Verified() | Misunderstood():
+                pass
+            case _:
+                assert_never(event)
+
+
+class Training:
+    """Starts, follows and stops the runs of a session.
+
+    `changed` is emitted, on the session's thread, after everything that the engine says; `ended` once for each run.
+    """
+
+    def __init__(self, session: Session, engines: Engines) -> None:
+        self.changed: Signal[Training] = Signal()
+        self.ended: Signal[Run] = Signal()
+        self.run: Run | None = None
+        self._session = session
+        self._engines = engines
+        self._engine: Engine | None = None
+        self._recorder: Recorder | None = None
+        engines.heard.connect(self._take)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is going on."""
+        return self.run is not None and not self.run.is_over
+
+    def start(self, *, epochs: int | None = None, folder: Path | None = None) -> Run:
+        """Begin a run in `folder` (made if missing), or in a new one beside the project.
+
+        Raises TrainingRefused if a run is going on or the model has errors, FileRefused if the folder cannot be made.
+        """
+        if self.is_running:
+            raise TrainingRefused("train.running", "A run is going on already.", "Stop it, or wait for its end.")
+        refuse_errors(self._session)
+        program = self._session.program(epochs=epochs)
+        path = self._session.path
+        make = RunFolder.create if folder is None else RunFolder.into
+        if folder is None:
+            folder = path.with_name(f"{self._session.title}.runs") if path else state_dir() / "runs"
+        made = make(
+            folder,
+            name=f"{self._session.title} {time.strftime('%Y-%m-%d %H-%M-%S')}",
+            program=program.text,
+            project=project_format.encode(self._session.document),
+            samples=sample_paths(program),
+            seed=self._session.document.training.seed,
+        )
+        self._engine = self._engines.take()
+        self._recorder = Recorder(made, self._engine.ready)
+        self.run = Run(made, program)
+        self._engine.send(Train(self.run.id, str(made.path)))
+        self.changed.emit(self)
+        return self.run
+
+    def stop(self) -> None:
+        """Ask the run to end after its next batch; what it has learnt is kept. Asked again, the engine is ended."""
+        if self.run is not None and self._engine is not None and not self.run.is_over:
+            self.run.stopping = True
+            self._engine.send(Stop(self.run.id))
+            self.changed.emit(self)
+
+    def close(self) -> None:
+        """Stop listening, and end the run, if one is going on, together with its engine; what it learnt is saved."""
+        self._engines.heard.disconnect(self._take)
+        if self.is_running and self._engine is not None:
+            self._engine.close()
+        if self._recorder is not None:
+            self._recorder.close()
+
+    def _take(self, event: Event) -> None:
+        run = self.run
+        if run is None or run.is_over or self._recorder is None or not _concerns(event, run.id):
+            return
+        self._recorder.take(event)
+        run.take(event)
+        self.changed.emit(self)
+        if run.is_over:
+            self._recorder.close()
+            self.ended.emit(run)
+
+
+def _concerns(event: Event, run: str) -> bool:
+    """Whether an event is about a run; what engines say of themselves is heard of the run's engine while it goes on."""
+    match event:
+        case Ready() | Heartbeat() | Misunderstood():
+            return True
+        case Started() | Batches() | Epoch() | Finished() | Failed() | EngineDied() | Verified():
+            return event.run == run
+        case _:
+            assert_never(event)
+
+
+def refuse_errors(session: Session) -> None:
+    """Raise TrainingRefused if analysis has found errors."""
+    errors = [problem for problem in session.analysis.problems if problem.severity is Severity.ERROR]
+    if errors:
+        names = _names(session, errors)
+        where = f" at {listed(names)}" if names else ""
+        raise TrainingRefused(
+            "train.errors",
+            f"The model has {plural(len(errors), 'error')}{where}: {errors[0].text}",
+            "Mend what the problems panel (or “layer-studio check”) lists, then train.",
+        )
+
+
+def _names(session: Session, errors: list[Problem]) -> list[str]:
+    nodes = session.document.root.nodes
+    names = list(dict.fromkeys(nodes[problem.node].name for problem in errors if problem.node in nodes))
+    return names if len(names) <= 3 else [*names[:3], f"{len(names) - 3} more"]

@@ -45,6 +45,7 @@ class Document:
 
     def __init__(self) -> None:
         self.changed: Signal[Edit] = Signal()
+        self.settled: Signal[Edit] = Signal()
         self.revision = 0
         self._graphs: dict[GraphId, Graph] = {}
         self._places = Places()
@@ -91,6 +92,7 @@ class Document:
                 graph.settle()
         self.revision += 1
         self.changed.emit(edit)
+        self.settled.emit(edit)
 
     def _make(self, change: Change) -> None:
         """Make one change, or raise and change nothing."""

@@ -1,0 +1,185 @@
+"""Analysis: what follows from a document, kept right after every edit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from studio.analysis import fitting
+from studio.analysis.checks import model, nodes
+from studio.analysis.drawing import Drawing
+from studio.analysis.following import followed
+from studio.analysis.inference import Inference
+from studio.analysis.problem import Problem, Severity
+from studio.analysis.record import NOTHING, Outputs
+from studio.analysis.totals import Totals, tally, total
+from studio.catalog.declaration import Kind, Port, Ports, Weight
+from studio.core.signal import Signal
+from studio.core.tensors import TensorSpec
+from studio.document.changes import Edit
+from studio.document.document import Document
+from studio.document.graph import Edge, NodeId
+
+SEVERITIES = {severity: at for at, severity in enumerate(Severity)}
+
+
+class Analysis:
+    """Order, shapes, counts, cost and problems of a document's model; the insides of blocks are not looked at yet.
+
+    Analyses at once, and again what an edit touches whenever the document changes. Never raises on a drawing.
+    `updated` is emitted once for each edit, after every listener of `Document.changed` was called, with the nodes
+    whose specs or problems changed; nodes that went are not among them.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.updated: Signal[frozenset[NodeId]] = Signal()
+        self._document = document
+        self._inference = Inference(document.root)
+        self._drawing = Drawing(document, self._inference)
+        self._troubled: set[NodeId] = set()
+        self._general: tuple[Problem, ...] = ()
+        self._problems: tuple[Problem, ...] | None = None
+        self._totals: Totals | None = None
+        self._changed: frozenset[NodeId] = frozenset()
+        self._build()
+        document.changed.connect(self._follow)
+        document.settled.connect(self._tell)
+
+    def close(self) -> None:
+        """Let go of the document."""
+        self._document.changed.disconnect(self._follow)
+        self._document.settled.disconnect(self._tell)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything there is to mend: errors first, then along the graph."""
+        if self._problems is None:
+            found = list(self._general)
+            for id_ in self._drawing.in_order(self._troubled) if self._troubled else ():
+                found += self._inference.records[id_].problems
+            self._problems = tuple(sorted(found, key=lambda problem: SEVERITIES[problem.severity]))
+        return self._problems
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything keeps the model from training."""
+        return bool(self.problems) and self.problems[0].severity is Severity.ERROR
+
+    @property
+    def totals(self) -> Totals:
+        """The sums over the model."""
+        if self._totals is None:
+            self._totals = total(self._drawing)
+        return self._totals
+
+    def problems_of(self, node: NodeId) -> tuple[Problem, ...]:
+        """What is to be mended at a node."""
+        record = self._inference.records.get(node)
+        if record is None:
+            return ()
+        at_it = tuple(problem for problem in self._general if problem.node == node) if self._general else ()
+        return record.problems + at_it
+
+    def outputs(self, node: NodeId) -> Outputs:
+        """What leaves a node, by port name; None is unknown."""
+        record = self._inference.records.get(node)
+        return NOTHING if record is None else record.outputs
+
+    def edge_spec(self, edge: Edge) -> TensorSpec | None:
+        """What travels on a wire; None is unknown."""
+        return self.outputs(edge.source).get(edge.source_port)
+
+    def ports(self, node: NodeId) -> tuple[Ports, Ports]:
+        """The input ports and the output ports of a node, and those that are wired though its kind has none such."""
+        record = self._inference.records.get(node)
+        if record is None:
+            return (), ()
+        graph = self._document.root
+        declared = record.kind.inputs if record.kind else ()
+        arriving = {edge.target_port for edge in record.wires} - {port.name for port in declared}
+        leaving = dict.fromkeys(edge.source_port for edge in graph.outgoing(node))
+        lost = [name for name in leaving if all(port.name != name for port in record.ports)]
+        many = {edge.target_port for edge in record.wires if edge.slot}
+        stray = tuple(Port(name, many=name in many, optional=True) for name in sorted(arriving))
+        return (*declared, *stray), (*record.ports, *(Port(name) for name in lost))
+
+    def weights(self, node: NodeId) -> tuple[Weight, ...] | None:
+        """The weights that a node makes; none for one that calls the layer of another; None is unknown."""
+        record = self._inference.records.get(node)
+        if record is None:
+            return None
+        return () if record.share is not None and record.share.owner is not None else tally(record).weights
+
+    def multiply_adds(self, node: NodeId) -> int | None:
+        """The multiply-adds of a node for one example; None is unknown."""
+        record = self._inference.records.get(node)
+        return None if record is None else tally(record).multiply_adds
+
+    def order(self) -> tuple[NodeId, ...]:
+        """Every node after those that feed it, otherwise as drawn; nodes on a cycle, and after one, come last."""
+        stuck = self._inference.stuck
+        if not stuck:
+            return self._inference.order
+        return (*self._inference.order, *(node for node in self._document.root.nodes if node in stuck))
+
+    def verdict(
+        self, source: NodeId, source_port: str, target: NodeId, target_port: str, slot: int = 0
+    ) -> Problem | None:
+        """What would be wrong with a wire, or None; the document is left alone. A wire that is there is replaced."""
+        return fitting.verdict(self._drawing, Edge(source, source_port, target, target_port, slot))
+
+    def fitting_kinds(self, spec: TensorSpec | None) -> list[Kind]:
+        """The kinds whose first input takes such a tensor when they are new, in the order of the palette."""
+        return fitting.fitting_kinds(spec)
+
+    def _build(self) -> None:
+        self._inference.build()
+        for node in self._document.root.nodes.values():
+            self._drawing.enter(node)
+        self._drawing.find_circles()
+        self._check(self._inference.records)
+
+    def _follow(self, edit: Edit) -> None:
+        inference, drawing = self._inference, self._drawing
+        follow = followed(edit, inference.records, self._document.root)
+        for id_ in follow.moved:
+            inference.records[id_].node = self._document.root.nodes[id_]
+        if not follow.anything:
+            self._changed = frozenset()
+            return
+        alike = drawing.index(follow.nodes | follow.renamed)
+        local = inference.update(follow)
+        if follow.structural and (drawing.circles or inference.stuck):
+            drawing.find_circles()
+        local |= follow.sources | follow.renamed | alike
+        local.update(inference.failing, self._troubled, drawing.circles)
+        local.update(drawing.outputs_to_check(follow, inference.visited))
+        if follow.general:
+            local |= drawing.inputs
+        local.intersection_update(inference.records)
+        self._troubled.intersection_update(inference.records)
+        self._changed = frozenset(self._check(local) | inference.changed)
+
+    def _tell(self, edit: Edit) -> None:
+        self.updated.emit(self._changed)
+
+    def _check(self, ids: Collection[NodeId]) -> set[NodeId]:
+        """Look for problems at nodes, and at the model; return the nodes that have others than before."""
+        drawing, records = self._drawing, self._inference.records
+        drawing.note_unused(ids)
+        changed = set()
+        for id_ in ids:
+            record = records[id_]
+            found = nodes.problems(record, drawing)
+            if found != record.problems:
+                changed.add(id_)
+                record.problems = found
+            if found:
+                self._troubled.add(id_)
+            else:
+                self._troubled.discard(id_)
+        general = tuple(model.check(drawing))
+        changed |= {problem.node for problem in {*general} ^ {*self._general} if problem.node in records}
+        self._general = general
+        self._problems = None
+        self._totals = None
+        return changed

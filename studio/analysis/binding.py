@@ -1,0 +1,156 @@
+"""What a node is before any tensor arrives: its kind, its settings, its ports, and where its wires come from."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from studio.analysis.record import Feed, NodeRecord, Share
+from studio.catalog.declaration import OUTPUT, REQUIRED, Kind, Param, Port, Ports, Recipe, ShapeError
+from studio.catalog.forms import Object, Objects, Role
+from studio.catalog.registry import KINDS, KNOWN_NAMES, recipe
+from studio.catalog.settings import Settings
+from studio.core.values import Inner, Params, Value
+from studio.document.graph import NodeId
+
+log = logging.getLogger(__name__)
+
+
+def bind(record: NodeRecord, records: Mapping[NodeId, NodeRecord]) -> None:
+    """Read the node's own facts anew; `records` are all nodes, for layers that are called again."""
+    node = record.node
+    record.refused = {}
+    record.settings = None
+    record.share = None
+    kind = KINDS.get(node.kind) if node.graph is None else None
+    record.kind = kind
+    if kind is None:
+        record.ports = ()
+        return
+    params = node.params
+    if node.shares is not None:
+        record.share = share = _share(record, records)
+        if share.owner is None:
+            record.ports = _ports(kind, _starting(kind, {}))
+            return
+        params = share.owner.node.params
+        if share.owner.refused:
+            record.ports = _ports(kind, _starting(kind, params, share.owner.refused))
+            return
+    else:
+        record.refused = refused(kind, params)
+    if node.call:
+        record.refused.update(_refused_call(kind, node.call))
+    if record.refused:
+        record.ports = _ports(kind, _starting(kind, {**params, **node.call}, record.refused))
+        return
+    record.settings = kind.settings(params, node.call)
+    record.ports = _ports(kind, record.settings)
+
+
+def refused(kind: Kind | Recipe, params: Params) -> dict[str, str]:
+    """What is wanted in place of each param that does not fit, by name; `layer.units` for one inside a param."""
+    wrong = kind.refused(params, KNOWN_NAMES)
+    for name, value in params.items():
+        if not isinstance(value, (Inner, tuple)) or name in wrong:
+            continue
+        form = kind.declared[name].form
+        if isinstance(form, (Object, Objects)):
+            for item in value if isinstance(value, tuple) else (value,):
+                wrong.update((f"{name}.{inner}", why) for inner, why in refused_inside(form.role, item).items())
+    return wrong
+
+
+def refused_inside(role: Role, value: Value) -> dict[str, str]:
+    """What is wanted in place of each param of a Keras object that a param holds."""
+    if not isinstance(value, Inner):
+        return {}
+    declared: Kind | Recipe | None = KINDS.get(value.kind) if role in (Role.LAYER, Role.RECURRENT_LAYER) else None
+    if declared is None:
+        found = recipe(role, value)
+        declared = found[0] if found else None
+    return refused(declared, value.params) if declared else {}
+
+
+def feed(record: NodeRecord, records: Mapping[NodeId, NodeRecord]) -> None:
+    """Find out what is wired to each input port; `record.feeds` is None if that is incomplete or wrong."""
+    kind, wires = record.kind, record.wires
+    if kind is None:
+        record.feeds = None
+        return
+    if len(wires) == 1 and len(kind.inputs) == 1 and not kind.inputs[0].many:  # most nodes
+        wire = wires[0]
+        fits = wire.target_port == kind.inputs[0].name and not wire.slot
+        record.feeds = [(records[wire.source], wire.source_port)] if fits else None
+        return
+    feeds: list[Feed] = []
+    used = 0
+    for port in kind.inputs:
+        arriving = [(records[wire.source], wire.source_port) for wire in wires if wire.target_port == port.name]
+        used += len(arriving)
+        if misfit(port, len(arriving)) or (arriving and not port.many and last_slot(record, port.name)):
+            record.feeds = None
+            return
+        if port.many:
+            feeds.append(list(arriving))
+        else:
+            feeds.append(arriving[0] if arriving else None)
+    record.feeds = feeds if used == len(wires) else None
+
+
+def misfit(port: Port, wires: int) -> bool:
+    """Whether a port has fewer or more wires than it takes."""
+    if not port.many:
+        return wires > 1 or (not wires and not port.optional)
+    least = 0 if port.optional else port.at_least
+    return wires < least or (port.at_most is not None and wires > port.at_most)
+
+
+def last_slot(record: NodeRecord, port: str) -> int:
+    """The slot of the last wire of a port."""
+    return max((wire.slot for wire in record.wires if wire.target_port == port), default=0)
+
+
+def starting(param: Param) -> Value:
+    """A value that fits a param: Keras's default, or what a fresh node begins with."""
+    return param.start if param.default is REQUIRED else param.default
+
+
+def _refused_call(kind: Kind, call: Params) -> dict[str, str]:
+    declared = replace(kind, params=kind.call, call=())
+    return declared.refused(call, KNOWN_NAMES)
+
+
+def _starting(kind: Kind, params: Params, wrong: Collection[str] = ()) -> Settings:
+    """Settings that fit, as near to `params` as can be: enough to tell the ports."""
+    bad = {name.partition(".")[0] for name in wrong}
+    values = {param.name: starting(param) for param in (*kind.params, *kind.call)}
+    values.update((name, value) for name, value in params.items() if name in values and name not in bad)
+    return Settings(values)
+
+
+def _ports(kind: Kind, settings: Settings) -> Ports:
+    try:
+        return kind.outputs(settings)
+    except ShapeError:  # settings that contradict each other; the rule for shapes says so
+        return (OUTPUT,)
+    except Exception:
+        log.exception("the output ports of %s could not be told", kind.name)
+        return (OUTPUT,)
+
+
+def _share(record: NodeRecord, records: Mapping[NodeId, NodeRecord]) -> Share:
+    seen = {record.id}
+    owner = record
+    while owner.node.shares is not None:
+        found = records.get(owner.node.shares)
+        if found is None:
+            return Share(None, "missing")
+        if found.id in seen:
+            return Share(None, "circle")
+        seen.add(found.id)
+        owner = found
+    if owner.node.kind != record.node.kind:
+        return Share(None, "kind")
+    return Share(owner)

@@ -1,0 +1,54 @@
+"""What is wrong with the model as a whole: no Input, no Output, too deep for Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from studio.analysis import fixes, structure
+from studio.analysis.drawing import OUTPUT_KIND, Drawing
+from studio.analysis.problem import Fix, Problem, Severity
+
+DEEPEST = 988
+"""The most layers in a row that Keras can make a model of before Python's recursion limit of 1,000 ends it."""
+
+
+def check(drawing: Drawing) -> Iterator[Problem]:
+    """Everything that no single node is at fault for."""
+    if not drawing.inputs:
+        yield Problem(
+            "structure.no_input",
+            Severity.ERROR,
+            "The model has no Input, so nothing can enter it. Add one from the palette and wire it to the first layer.",
+        )
+    if not drawing.outputs:
+        yield Problem(
+            "structure.no_output",
+            Severity.ERROR,
+            "The model has no Output, so nothing can be learned. Add one from the palette behind the last layer.",
+            fixes=_outputs(drawing),
+        )
+    if len(drawing.graph.nodes) > DEEPEST:
+        yield from _depth(drawing)
+
+
+def _depth(drawing: Drawing) -> Iterator[Problem]:
+    ends = [node for node in drawing.graph.nodes if node in drawing.outputs]
+    depth, end = structure.deepest_walk(drawing.graph, ends)
+    if depth > DEEPEST:
+        yield Problem(
+            "depth.limit",
+            Severity.ERROR,
+            f"{depth:,} layers follow each other here; Keras stops at about {DEEPEST} with a RecursionError. "
+            "Make the chain shorter.",
+            end,
+        )
+
+
+def _outputs(drawing: Drawing) -> tuple[Fix, ...]:
+    found = []
+    for id_ in drawing.in_order(drawing.unused - drawing.inputs):
+        record = drawing.record(id_)
+        if record.ports and record.outputs.get(record.ports[0].name) is not None:
+            label = f"Add an Output after {record.node.name}"
+            found.append(fixes.add_after(label, id_, record.ports[0].name, OUTPUT_KIND, {}))
+    return tuple(found[-3:])

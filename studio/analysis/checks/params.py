@@ -1,0 +1,106 @@
+"""What a node is: its kind, its params, its block, and the layer that it calls again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from studio.analysis import binding, fixes
+from studio.analysis.drawing import Drawing
+from studio.analysis.problem import Problem, Severity
+from studio.analysis.record import NodeRecord
+from studio.catalog.declaration import REQUIRED, Kind, Param
+from studio.catalog.forms import refusal
+from studio.catalog.registry import KNOWN_NAMES
+from studio.core.values import Inner, Value
+
+SHARE_FAULTS = {
+    "missing": ("share.owner", "The layer that this node calls again does not exist any more."),
+    "circle": ("share.circle", "This node and the one that it shares with name each other; neither has the layer."),
+    "kind": ("share.kind", "The layer that this node calls again is of another kind than the node."),
+}
+
+
+def check(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
+    """An unknown kind, a block, refused params, a missing owner."""
+    node = record.node
+    if node.graph is not None:
+        yield _block(record, drawing)
+    elif record.kind is None:
+        yield Problem(
+            "kind.unknown",
+            Severity.ERROR,
+            f"This version does not know the kind “{node.kind}”. The node is kept and saved as it came; "
+            "put a layer of a known kind in its place to train.",
+            node.id,
+        )
+    elif record.share is not None and record.share.owner is None:
+        code, text = SHARE_FAULTS[record.share.fault]
+        yield Problem(
+            code,
+            Severity.ERROR,
+            f"{text} Give it a layer of its own, or share another one.",
+            node.id,
+            fixes=(fixes.unshare(record),),
+        )
+    if record.kind is not None:
+        for name, wanted in record.refused.items():
+            yield _refused(record, record.kind, name, wanted)
+
+
+def _block(record: NodeRecord, drawing: Drawing) -> Problem:
+    if record.node.graph not in drawing.document.graphs:
+        code, text = "block.missing", "The inside of this block is missing. Delete the node."
+    else:
+        code = "block.unsupported"
+        text = "This version keeps and saves blocks but cannot run them yet. Draw the block's layers here to train."
+    return Problem(code, Severity.ERROR, text, record.id)
+
+
+def _refused(record: NodeRecord, kind: Kind, name: str, wanted: str) -> Problem:
+    outer = name.partition(".")[0]
+    param = kind.param(outer)
+    value = record.node.params.get(outer, record.node.call.get(outer))
+    in_call = outer in record.node.call and outer not in record.node.params
+    if param is None:
+        text = f"{kind.title} has no argument “{name}” in Keras; it is set to {shown(value)}. Take it away."
+        return Problem(
+            "param.unknown", Severity.ERROR, text, record.id, param=outer, fixes=(fixes.unset(record, outer, in_call),)
+        )
+    if outer == name and param.default is REQUIRED and outer not in record.node.params:
+        text = f"{kind.title} needs {name}: it has no default. Set it."
+        code = "param.missing"
+    else:
+        text = f"{kind.title}: {name} should be {wanted}; it is {shown(_at(value, name))}."
+        code = "param.refused"
+    return Problem(
+        code, Severity.ERROR, text, record.id, param=outer, fixes=_mended(record, param, value, outer == name, in_call)
+    )
+
+
+def _mended(record: NodeRecord, param: Param, value: Value, whole: bool, in_call: bool) -> tuple[fixes.Fix, ...]:
+    found = []
+    near = fixes.nearest(param.form, value) if whole else None
+    if near is not None and refusal(param.form, near, KNOWN_NAMES) is None:
+        found.append(fixes.set_own(record, {param.name: near}, in_call))
+    start = binding.starting(param)
+    if param.default is not REQUIRED:
+        found.append(fixes.unset(record, param.name, in_call, f"Set {param.name} back to {start!r}"))
+    elif start != near and refusal(param.form, start, KNOWN_NAMES) is None:
+        found.append(fixes.set_own(record, {param.name: start}, in_call))
+    return tuple(found)
+
+
+def _at(value: Value, name: str) -> Value:
+    for part in name.split(".")[1:]:
+        value = value.params.get(part) if isinstance(value, Inner) else value
+    return value
+
+
+def shown(value: Value) -> str:
+    """A value as Python writes it, cut where it is long."""
+    match value:
+        case Inner(kind, params):
+            text = f"{kind}({', '.join(f'{name}={shown(item)}' for name, item in params.items())})"
+        case _:
+            text = repr(value)
+    return text if len(text) <= 60 else text[:59] + "…"

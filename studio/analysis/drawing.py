@@ -1,0 +1,120 @@
+"""What every check may look at: the graph, the data, the records, the names and the cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from studio.analysis import structure
+from studio.analysis.following import Follow
+from studio.analysis.inference import Inference
+from studio.analysis.record import NodeRecord
+from studio.catalog.declaration import Port, ShapeError
+from studio.core.tensors import TensorSpec
+from studio.document.data_choice import DataChoice
+from studio.document.document import Document
+from studio.document.graph import Edge, Graph, Node, NodeId
+
+INPUT_KIND = "Input"
+OUTPUT_KIND = "Output"
+NOBODY: frozenset[NodeId] = frozenset()
+
+
+class Drawing:
+    """A read-only view for checks and fixes, with indices that `Analysis` keeps up to date.
+
+    `inputs` and `outputs` are the nodes of those kinds, `unused` the nodes whose outputs go nowhere, `names` the
+    nodes by name, `circles` the cycle that a node stands on, `watched` the nodes that the loss of an Output looks at.
+    """
+
+    def __init__(self, document: Document, inference: Inference) -> None:
+        self.document = document
+        self.inference = inference
+        self.inputs: set[NodeId] = set()
+        self.outputs: set[NodeId] = set()
+        self.unused: set[NodeId] = set()
+        self.names: dict[str, set[NodeId]] = {}
+        self.circles: dict[NodeId, frozenset[NodeId]] = {}
+        self.watched: dict[NodeId, frozenset[NodeId]] = {}
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that is analysed."""
+        return self.inference.graph
+
+    @property
+    def data(self) -> DataChoice:
+        """The data that was chosen."""
+        return self.document.data
+
+    def record(self, node: NodeId) -> NodeRecord:
+        """The record of a node."""
+        return self.inference.records[node]
+
+    def spec(self, edge: Edge) -> TensorSpec | None:
+        """What travels on a wire, if it is known."""
+        return self.record(edge.source).outputs.get(edge.source_port)
+
+    def accepts(self, record: NodeRecord, port: Port, spec: TensorSpec) -> bool:
+        """Whether a node's rule takes `spec` at a port (once more, at a list port), as far as can be told now."""
+        if record.settings is None:
+            return False
+        try:
+            self.inference.supposed(record, port, spec)
+        except ShapeError:
+            return False
+        return True
+
+    def in_order(self, nodes: Iterable[NodeId]) -> list[NodeId]:
+        """Nodes along the graph; those on cycles last."""
+        rank, last = self.inference.rank, len(self.inference.rank)
+        return sorted(nodes, key=lambda node: (rank.get(node, last), node))
+
+    def find_circles(self) -> None:
+        """Name the cycles anew."""
+        stuck = self.inference.stuck
+        found = structure.cycles(self.graph, stuck) if stuck else []
+        self.circles = {node: circle for circle in found for node in circle}
+
+    def index(self, nodes: Iterable[NodeId]) -> set[NodeId]:
+        """Follow nodes that came, went or changed, before their records do; return who has one of their names."""
+        alike: set[NodeId] = set()
+        for id_ in nodes:
+            record, after = self.inference.records.get(id_), self.graph.nodes.get(id_)
+            if record is not None:
+                alike |= self._leave(record.node)
+            if after is not None:
+                self.enter(after)
+                alike |= self.names[after.name]
+        return alike
+
+    def enter(self, node: Node) -> None:
+        """Index a node."""
+        self.names.setdefault(node.name, set()).add(node.id)
+        if node.kind == INPUT_KIND:
+            self.inputs.add(node.id)
+        elif node.kind == OUTPUT_KIND:
+            self.outputs.add(node.id)
+
+    def outputs_to_check(self, follow: Follow, visited: Collection[NodeId]) -> Iterable[NodeId]:
+        """The Outputs about which an edit may have changed what is to be said."""
+        if follow.general or follow.structural or not self.outputs.isdisjoint(follow.nodes):
+            return self.outputs
+        return [id_ for id_ in self.outputs if id_ in visited or not self.watched.get(id_, NOBODY).isdisjoint(visited)]
+
+    def note_unused(self, nodes: Iterable[NodeId]) -> None:
+        """Look again whether the outputs of nodes go nowhere."""
+        for id_ in nodes:
+            if self.record(id_).ports and not self.graph.outgoing(id_):
+                self.unused.add(id_)
+            else:
+                self.unused.discard(id_)
+
+    def _leave(self, node: Node) -> set[NodeId]:
+        same = self.names[node.name]
+        same.discard(node.id)
+        if not same:
+            del self.names[node.name]
+        self.inputs.discard(node.id)
+        self.outputs.discard(node.id)
+        self.unused.discard(node.id)
+        return same

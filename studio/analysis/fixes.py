@@ -1,0 +1,215 @@
+"""Edits that mend, made when they are asked for: each is a label in the user's words and a function of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from studio.analysis.drawing import Drawing
+from studio.analysis.problem import Fix
+from studio.analysis.record import NodeRecord
+from studio.catalog.declaration import OUTPUT
+from studio.catalog.forms import Form, Integer, Number, Sizes
+from studio.core.tensors import TensorSpec, shape_text
+from studio.core.values import Params, Value
+from studio.document import edits
+from studio.document.changes import EdgeChange, Edit, NodeChange
+from studio.document.document import Document
+from studio.document.graph import Edge, Node, NodeId
+
+GRID_PX = 8
+STEP_PX = 240.0
+
+__all__ = [
+    "Fix",
+    "add_after",
+    "bypass",
+    "insert",
+    "nearest",
+    "remove_wires",
+    "rename",
+    "replace_kind",
+    "set_own",
+    "unset",
+    "unshare",
+    "wire",
+]
+
+
+def fix(label: str, make: Callable[[Document], Edit]) -> Fix:
+    """A fix that does nothing where what it was made for is gone."""
+
+    def safely(document: Document) -> Edit:
+        try:
+            return make(document)
+        except KeyError:  # a node, block or wire that it names does not exist any more
+            return Edit(label, ())
+
+    return Fix(label, safely)
+
+
+def set_own(record: NodeRecord, values: Params, in_call: bool = False, outcome: TensorSpec | None = None) -> Fix:
+    """Set params of the node itself, or constant arguments of its call."""
+    return set_of(record, values, "" if outcome is None else arrow(outcome), in_call)
+
+
+def set_of(record: NodeRecord, values: Params, ending: str, in_call: bool = False) -> Fix:
+    """Set params of a node; `ending` says on which, or with what result."""
+    id_ = record.id
+    label = "Set " + ", ".join(f"{name}={value!r}" for name, value in values.items()) + ending
+    if in_call:
+        return fix(label, lambda document: edits.set_call(document, id_, values))
+    return fix(label, lambda document: edits.set_params(document, id_, values))
+
+
+def unset(record: NodeRecord, name: str, in_call: bool = False, label: str = "") -> Fix:
+    """Take a param away, so that Keras's default holds."""
+    id_ = record.id
+    label = label or f"Remove {name}"
+    if in_call:
+        return fix(label, lambda document: edits.set_call(document, id_, {name: None}))
+    return fix(label, lambda document: edits.set_params(document, id_, {}, unset=(name,)))
+
+
+def rename(drawing: Drawing, record: NodeRecord, stem: str | None) -> Fix:
+    """Give a node a free name."""
+    id_ = record.id
+    wanted = stem or edits.name_stem(record.node.kind) or "node"
+    free = edits.unique_name(drawing.graph, wanted)
+    return fix(
+        f"Rename to {free}",
+        lambda document: edits.rename(document, id_, edits.unique_name(document.root, wanted)),
+    )
+
+
+def unshare(record: NodeRecord) -> Fix:
+    """Give a node a layer of its own."""
+    id_ = record.id
+    return fix("Give it a layer of its own", lambda document: edits.share(document, id_, None))
+
+
+def remove_wires(label: str, wires: Sequence[Edge]) -> Fix:
+    """Take wires away."""
+
+    def make(document: Document) -> Edit:
+        return edits.remove(document, (), [edge for edge in wires if document.root.has_edge(edge)])
+
+    return fix(label, make)
+
+
+def wire(label: str, source: NodeId, source_port: str, target: NodeId, target_port: str, slot: int) -> Fix:
+    """Draw a wire."""
+
+    def make(document: Document) -> Edit:
+        if source not in document.root.nodes or target not in document.root.nodes:
+            return Edit(label, ())
+        return edits.connect(document, source, source_port, target, target_port, slot)
+
+    return fix(label, make)
+
+
+def insert(edge: Edge, kind: str, params: Params, outcome: TensorSpec) -> Fix:
+    """Put a node into a wire, halfway between its ends."""
+    label = f"Insert {call_text(kind, params)}{arrow(outcome)}"
+
+    def make(document: Document) -> Edit:
+        nodes = document.root.nodes
+        if not document.root.has_edge(edge):
+            return Edit(label, ())
+        x, y = halfway(nodes[edge.source], nodes[edge.target])
+        node = edits.new_node(document, kind, x, y, params)
+        return edits.insert_on_edge(document, edge, node, "input", OUTPUT.name)
+
+    return fix(label, make)
+
+
+def bypass(drawing: Drawing, edge: Edge, before: Edge, outcome: TensorSpec) -> Fix:
+    """Wire a target to what comes before its source; the source goes if nothing else needs it."""
+    skipped = drawing.graph.nodes[edge.source]
+    alone = len(drawing.graph.outgoing(skipped.id)) == 1
+    label = f"{'Remove' if alone else 'Skip'} {skipped.name}{arrow(outcome)}"
+
+    def make(document: Document) -> Edit:
+        if not document.root.has_edge(edge) or not document.root.has_edge(before):
+            return Edit(label, ())
+        around = replace(edge, source=before.source, source_port=before.source_port)
+        doomed = (edge.source,) if document.root.outgoing(edge.source) == [edge] else ()
+        gone = edits.remove(document, doomed, (edge,))
+        return Edit(label.partition(" →")[0], (*gone.changes, EdgeChange(document.root.id, None, around)))
+
+    return fix(label, make)
+
+
+def replace_kind(record: NodeRecord, kind: str, params: Params, outcome: TensorSpec) -> Fix:
+    """Make a node another kind in its place."""
+    id_, name = record.id, record.node.name
+    label = f"Replace {name} by {call_text(kind, params)}{arrow(outcome)}"
+
+    def make(document: Document) -> Edit:
+        before = document.root.nodes[id_]
+        own_name = before.name.startswith(edits.name_stem(before.kind))
+        fresh = edits.unique_name(document.root, edits.name_stem(kind)) if own_name else before.name
+        after = replace(before, kind=kind, params=dict(params), call={}, shares=None, name=fresh)
+        return Edit(label.partition(" →")[0], (NodeChange(document.root.id, before, after),))
+
+    return fix(label, make)
+
+
+def add_after(label: str, source: NodeId, source_port: str, kind: str, params: Params) -> Fix:
+    """Add a node to the right of another and wire it to it."""
+
+    def make(document: Document) -> Edit:
+        left = document.root.nodes[source]
+        node = edits.new_node(document, kind, snapped(left.x + STEP_PX), snapped(left.y), params)
+        added = edits.add_node(node)
+        edge = Edge(source, source_port, node.id, "input")
+        return Edit(added.label, (*added.changes, EdgeChange(document.root.id, None, edge)))
+
+    return fix(label, make)
+
+
+def nearest(form: Form, value: Value) -> Value:
+    """The value of a form that is nearest to one that it refuses, or None where nothing is near."""
+    if isinstance(form, Sizes) and isinstance(value, tuple):
+        items = tuple(_clamped(item, form.minimum, None, True) for item in value)
+        return None if None in items or len(items) != form.rank else items
+    match form:
+        case Integer(minimum, maximum):
+            return _clamped(value, minimum, maximum, True)
+        case Number(minimum, maximum):
+            return _clamped(value, minimum, maximum, False)
+        case Sizes(minimum=least):
+            return _clamped(value, least, None, True)
+        case _:
+            return None
+
+
+def halfway(source: Node, target: Node) -> tuple[float, float]:
+    """The place between two nodes, on the grid."""
+    return snapped((source.x + target.x) / 2), snapped((source.y + target.y) / 2)
+
+
+def snapped(place: float) -> float:
+    """The nearest place on the grid."""
+    return float(round(place / GRID_PX) * GRID_PX)
+
+
+def arrow(spec: TensorSpec) -> str:
+    """What comes out, as labels end: ` → (None, 3136)`."""
+    return f" → {shape_text(spec.shape)}"
+
+
+def call_text(kind: str, params: Mapping[str, Value]) -> str:
+    """A kind with its params, as labels name it: `Flatten`, `Reshape(target_shape=(28, 28, 1))`."""
+    return f"{kind}({', '.join(f'{name}={value!r}' for name, value in params.items())})" if params else kind
+
+
+def _clamped(value: Value, minimum: float | None, maximum: float | None, whole: bool) -> Value:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    number: int | float = round(value) if whole else value
+    if minimum is not None:
+        number = max(number, minimum)
+    if maximum is not None:
+        number = min(number, maximum)
+    return int(number) if whole else number

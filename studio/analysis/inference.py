@@ -1,0 +1,292 @@
+"""Shapes along the drawing: a kept order, and the re-inference of what is downstream of a change and no more."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable
+from heapq import heapify, heappop, heappush
+
+from studio.analysis import binding, structure
+from studio.analysis.following import Follow
+from studio.analysis.record import NOTHING, Arguments, NodeRecord, Outputs, gathered
+from studio.catalog.declaration import Kind, Port, ShapeError
+from studio.catalog.settings import Settings
+from studio.core.tensors import TensorSpec
+from studio.document.graph import Graph, NodeId
+
+log = logging.getLogger(__name__)
+
+RANK_BOUND = frozenset({"BatchNormalization", "GroupNormalization", "PReLU"})
+"""Layers that Keras ties to the rank they were built for, though their weights would fit others."""
+
+
+class Inference:
+    """The records of a graph's nodes, kept right by `update` after every edit.
+
+    `order` has every node that can be computed after those that feed it; `stuck` are the nodes on a cycle or after
+    one. `visited` are the nodes that the last `update` inferred, `changed` those of them that give something else
+    since, `failing` all those whose rule refuses what arrives.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.records: dict[NodeId, NodeRecord] = {}
+        self.order: tuple[NodeId, ...] = ()
+        self.rank: dict[NodeId, int] = {}
+        self.stuck: frozenset[NodeId] = frozenset()
+        self.failing: set[NodeId] = set()
+        self.visited: set[NodeId] = set()
+        self.changed: set[NodeId] = set()
+        self.calls: dict[NodeId, set[NodeId]] = {}
+        """By the id in `shares`: the nodes that name it."""
+        self._first: dict[NodeId, list[NodeRecord]] = {}
+
+    def build(self) -> None:
+        """Look at every node."""
+        records = self.records
+        for node in self.graph.nodes.values():
+            records[node.id] = NodeRecord(node)
+            if node.shares is not None:
+                self.calls.setdefault(node.shares, set()).add(node.id)
+        for record in records.values():
+            binding.bind(record, records)
+            record.wires = self.graph.incoming(record.id)
+            binding.feed(record, records)
+        self._sort()
+        for id_ in (*self.order, *self.stuck):
+            self._infer(records[id_])
+
+    def update(self, follow: Follow) -> set[NodeId]:
+        """Follow an edit; return the nodes that it is about, with those that call their layers."""
+        self.visited = set()
+        self.changed = set()
+        touched = self._rebind(follow.nodes)
+        for id_ in follow.renamed:
+            self.records[id_].node = self.graph.nodes[id_]
+        touched |= follow.targets
+        touched.intersection_update(self.records)
+        for id_ in touched:
+            record = self.records[id_]
+            record.wires = self.graph.incoming(id_)
+            binding.feed(record, self.records)
+        resorted = self._sort() if follow.structural else set()
+        self._propagate(touched | resorted)
+        return touched
+
+    def layer(self, record: NodeRecord) -> list[NodeRecord]:
+        """Every call of the layer that a node calls, in order; the first one builds the weights."""
+        owner = record.share.owner if record.share else record
+        return self._first.get(owner.id, [record]) if owner else [record]
+
+    def supposed(
+        self, record: NodeRecord, port: Port, spec: TensorSpec, slot: int | None = None
+    ) -> tuple[TensorSpec, ...] | None:
+        """What a node would give if `spec` arrived at a port; None if something else that it needs is unknown.
+
+        At a list port, `slot` is the wire that it replaces; without one it comes last. Raises ShapeError.
+        """
+        kind, settings = record.kind, record.settings
+        if kind is None or settings is None:
+            return None
+        arguments: Arguments = []
+        for each in kind.inputs:
+            wires = {wire.slot: wire for wire in record.wires if wire.target_port == each.name}
+            specs = {at: self.records[wire.source].outputs.get(wire.source_port) for at, wire in wires.items()}
+            if each.name == port.name:
+                specs[(max(specs, default=-1) + 1 if slot is None else slot) if port.many else 0] = spec
+            known = tuple(specs[at] for at in sorted(specs))
+            if None in known or (len(known) < each.at_least and not each.optional):
+                return None
+            if each.many:
+                arguments.append(tuple(one for one in known if one is not None))
+            else:
+                arguments.append(known[0] if known else None)
+        return self._safely(kind, settings, arguments)
+
+    def with_settings(
+        self, source: NodeRecord, settings: Settings, target: NodeRecord
+    ) -> tuple[TensorSpec, ...] | None:
+        """What `target` would give if `source`, upstream of it or the same, had other settings.
+
+        None if something on the way is unknown. Raises ShapeError if a rule on the way refuses.
+        """
+        last = self.rank.get(target.id, -1)
+        assumed: dict[NodeId, Outputs] = {}
+        queue = [self.rank.get(source.id, last + 1)]
+        specs: tuple[TensorSpec, ...] | None = None
+        waiting = set(queue)
+        while queue and queue[0] <= last:
+            at = heappop(queue)
+            record = self.records[self.order[at]]
+            kind = record.kind
+            used = settings if record is source else record.settings
+            arguments = gathered(record.feeds, assumed) if record.feeds is not None else None
+            if kind is None or used is None or arguments is None:
+                return None
+            specs = self._safely(kind, used, arguments)
+            ports = kind.outputs(used)
+            assumed[record.id] = {port.name: spec for port, spec in zip(ports, specs, strict=True)}
+            if assumed[record.id] != record.outputs:
+                for edge in self.graph.outgoing(record.id):
+                    place = self.rank.get(edge.target, last + 1)
+                    if place not in waiting:
+                        waiting.add(place)
+                        heappush(queue, place)
+        return specs if target.id in assumed else None
+
+    def _safely(self, kind: Kind, settings: Settings, arguments: Arguments) -> tuple[TensorSpec, ...]:
+        """What a rule says of a supposition. A rule that fails on it, by a bug, refuses it."""
+        try:
+            return kind.infer(settings, *arguments)
+        except ShapeError:
+            raise
+        except Exception as error:
+            log.exception("the rule of %s failed on %s", kind.name, dict(settings.values))
+            raise ShapeError("kind.rule", str(error)) from error
+
+    def _rebind(self, nodes: Collection[NodeId]) -> set[NodeId]:
+        """Renew the records of nodes and of those that call their layers; return which there are."""
+        graph_nodes, records = self.graph.nodes, self.records
+        for id_ in nodes:
+            before, node = records.get(id_), graph_nodes.get(id_)
+            if before is not None and before.node.shares is not None:
+                self.calls[before.node.shares].discard(id_)
+            if node is None:
+                records.pop(id_, None)
+                self.failing.discard(id_)
+                self.changed.discard(id_)
+                continue
+            if node.shares is not None:
+                self.calls.setdefault(node.shares, set()).add(id_)
+            if before is None:
+                records[id_] = NodeRecord(node)
+                self.changed.add(id_)
+            else:
+                before.node = node
+        changed = set(nodes)
+        stack = list(nodes)
+        while stack:
+            fresh = self.calls.get(stack.pop(), set()) - changed
+            changed |= fresh
+            stack.extend(fresh)
+        for id_ in changed:
+            record = records.get(id_)
+            if record is not None:
+                binding.bind(record, records)
+        return changed
+
+    def _sort(self) -> set[NodeId]:
+        """Find the order anew; return the nodes that can be computed now and could not before, or the other way."""
+        arriving = {id_: len(self.records[id_].wires) for id_ in self.graph.nodes}
+        before = self.stuck
+        self.order, self.stuck = structure.ordered(self.graph, arriving)
+        self.rank = {id_: at for at, id_ in enumerate(self.order)}
+        changed = set(before ^ self.stuck).intersection(self.records)
+        return changed | self._group_calls() if self.calls else changed
+
+    def _group_calls(self) -> set[NodeId]:
+        """Find the calls of each layer in order; return those of layers that are called more than once."""
+        groups: dict[NodeId, list[NodeRecord]] = {}
+        for sharers in self.calls.values():
+            for id_ in sharers:
+                share = self.records[id_].share
+                if share is not None and share.owner is not None:
+                    groups.setdefault(share.owner.id, [share.owner]).append(self.records[id_])
+        for calls in groups.values():
+            calls.sort(key=lambda record: (self.rank.get(record.id, len(self.rank)), record.id))
+        self._first = groups
+        return {record.id for calls in groups.values() for record in calls}
+
+    def _propagate(self, changed: Iterable[NodeId]) -> None:
+        queue: list[int] = []
+        for id_ in changed:
+            at = self.rank.get(id_)
+            if at is None:
+                self.visited.add(id_)
+                if self._infer(self.records[id_]):
+                    self.changed.add(id_)
+            else:
+                queue.append(at)
+        waiting = set(queue)
+        heapify(queue)
+        while queue:
+            at = heappop(queue)
+            waiting.discard(at)
+            id_ = self.order[at]
+            record = self.records[id_]
+            self.visited.add(id_)
+            arguments = record.arguments
+            after = self._later_calls(record)
+            if self._infer(record):
+                self.changed.add(id_)
+                after = [*after, *(edge.target for edge in self.graph.outgoing(id_))]
+            elif record.arguments == arguments:
+                continue
+            for target in after:
+                place = self.rank.get(target)
+                if place is not None and place not in waiting:
+                    waiting.add(place)
+                    heappush(queue, place)
+
+    def _later_calls(self, record: NodeRecord) -> list[NodeId]:
+        if not self._first:
+            return []
+        calls = self.layer(record)
+        return [later.id for later in calls[1:]] if calls[0] is record else []
+
+    def _infer(self, record: NodeRecord) -> bool:
+        """Infer one node; return whether its outputs are others than before."""
+        before = record.outputs
+        record.tally = None
+        if record.failure is not None:
+            record.failure = None
+            self.failing.discard(record.id)
+        kind, settings, feeds = record.kind, record.settings, record.feeds
+        record.arguments = arguments = (
+            gathered(feeds) if feeds is not None and settings is not None and record.id not in self.stuck else None
+        )
+        if kind is None or settings is None or arguments is None:
+            record.outputs = {port.name: None for port in record.ports} if record.ports else NOTHING
+            return record.outputs != before
+        ports = record.ports
+        try:
+            specs = kind.infer(settings, *arguments)
+            if self._first:
+                self._check_built(record, kind, settings, arguments)
+            if len(ports) == 1:
+                record.outputs = {ports[0].name: specs[0]}
+            else:
+                record.outputs = {port.name: spec for port, spec in zip(ports, specs, strict=True)}
+        except Exception as error:
+            if not isinstance(error, ShapeError):
+                log.exception("the rule of %s failed on %s", kind.name, dict(settings.values))
+            record.failure = error
+            self.failing.add(record.id)
+            record.outputs = {port.name: None for port in ports}
+        return record.outputs != before
+
+    def _check_built(self, record: NodeRecord, kind: Kind, settings: Settings, arguments: Arguments) -> None:
+        """Raise ShapeError if the first call of the same layer built weights that do not fit this call."""
+        first = self.layer(record)[0]
+        if first is record or first.arguments is None or first.failure is not None or first.settings is None:
+            return
+        built = kind.weights(first.settings, *first.arguments)
+        needed = kind.weights(settings, *arguments)
+        wrong = next((pair for pair in zip(built, needed, strict=True) if pair[0].shape != pair[1].shape), None)
+        if wrong is None and kind.name in RANK_BOUND and _ranks(first.arguments) != _ranks(arguments):
+            raise ShapeError(
+                "share.shape",
+                f"{kind.title} was built for inputs with {_ranks(first.arguments)[0]} axes at its first call; "
+                f"here it gets {_ranks(arguments)[0]}. Give it the same number of axes, or a layer of its own.",
+            )
+        if wrong is not None:
+            raise ShapeError(
+                "share.shape",
+                f"The layer was built at its first call, with a {wrong[0].name} of {wrong[0].shape}; "
+                f"for what arrives here it would have to be {wrong[1].shape}. "
+                "Give it inputs of the same shape, or a layer of its own.",
+            )
+
+
+def _ranks(arguments: Arguments) -> list[int]:
+    return [argument.rank for argument in arguments if isinstance(argument, TensorSpec)]

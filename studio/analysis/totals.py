@@ -1,0 +1,103 @@
+"""What a model weighs and costs: counted when asked for, kept until the node is inferred again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from studio.analysis import structure
+from studio.analysis.drawing import Drawing
+from studio.analysis.record import NodeRecord, Tally
+from studio.catalog.declaration import Weight
+from studio.core.tensors import product
+from studio.document.graph import NodeId
+
+log = logging.getLogger(__name__)
+
+SIZES: Mapping[str, int] = {
+    "float64": 8, "int64": 8, "uint64": 8, "float32": 4, "int32": 4, "uint32": 4,
+    "float16": 2, "bfloat16": 2, "int16": 2, "uint16": 2, "int8": 1, "uint8": 1, "bool": 1, "string": 16,
+}  # fmt: skip
+"""Bytes of an element, by Keras's dtype names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The sums over a model: weights by number and bytes; outputs in bytes and multiply-adds, both per example.
+
+    `complete` says that all weights are known; if not, the sums are those of what is known. `sized` says the same of
+    activations and multiply-adds, which also miss where a size is None.
+    """
+
+    trainable: int = 0
+    non_trainable: int = 0
+    weight_bytes: int = 0
+    activation_bytes: int = 0
+    multiply_adds: int = 0
+    complete: bool = True
+    sized: bool = True
+
+
+def tally(record: NodeRecord) -> Tally:
+    """The weights and costs of one node."""
+    if record.tally is None:
+        record.tally = _counted(record)
+    return record.tally
+
+
+def total(drawing: Drawing) -> Totals:
+    """The sums over what is part of the model: everything that leads to an Output, or all while there is none.
+
+    A layer that is called several times counts once.
+    """
+    graph, inference = drawing.graph, drawing.inference
+    members = structure.upstream(graph, drawing.outputs) if drawing.outputs else graph.nodes.keys()
+    layers: dict[NodeId, NodeRecord] = {}
+    trainable = non_trainable = weight_bytes = activation_bytes = multiply_adds = 0
+    complete = sized = True
+    for id_ in members:
+        record = inference.records[id_]
+        counted = tally(record)
+        if counted.activation_bytes is None or counted.multiply_adds is None:
+            sized = False
+        activation_bytes += counted.activation_bytes or 0
+        multiply_adds += counted.multiply_adds or 0
+        layers[inference.layer(record)[0].id] = record
+    for id_ in layers:
+        weights = tally(inference.records[id_]).weights
+        if weights is None:
+            complete = False
+            continue
+        for weight in weights:
+            size = weight.size
+            if weight.trainable:
+                trainable += size
+            else:
+                non_trainable += size
+            weight_bytes += size * SIZES.get(weight.dtype, 4)
+    return Totals(trainable, non_trainable, weight_bytes, activation_bytes, multiply_adds, complete, sized)
+
+
+def _counted(record: NodeRecord) -> Tally:
+    kind, settings, arguments = record.kind, record.settings, record.arguments
+    if kind is None or settings is None or arguments is None or record.failure is not None:
+        return Tally(None, None, None)
+    weights: tuple[Weight, ...] | None
+    try:
+        weights = kind.weights(settings, *arguments)
+        multiply_adds = kind.multiply_adds(settings, *arguments)
+    except Exception:
+        log.exception("the weights or the cost of %s could not be counted", kind.name)
+        return Tally(None, None, None)
+    return Tally(weights, multiply_adds, _output_bytes(record))
+
+
+def _output_bytes(record: NodeRecord) -> int | None:
+    total_bytes = 0
+    for spec in record.outputs.values():
+        elements = product(spec.shape[1:]) if spec is not None else None
+        if spec is None or elements is None:
+            return None
+        total_bytes += elements * SIZES.get(spec.dtype, 4)
+    return total_bytes

@@ -130,10 +130,7 @@ class Engine:
         self._write(Hello(VERSION))
 
     def send(self, request: Request) -> None:
-        """Ask for something; returns at once. Raises EngineRefused if the engine has ended.
-
-        A Stop that is not honoured in time, or is sent a second time, ends the process.
-        """
+        """Ask for something; returns at once. Raises EngineRefused if the engine has ended."""
         match request:
             case Train() | Verify():
                 if not self._ledger.open(request):
@@ -145,6 +142,14 @@ class Engine:
             case _:
                 pass
         self._write(request)
+
+    def stop(self, request: Stop) -> None:
+        """Ask a run to end after its next batch; returns at once.
+
+        If that is not honoured in time, or is asked a second time, the process is ended; what is not saved then is
+        lost.
+        """
+        self.send(request)
 
     def close(self) -> None:
         """Ask the engine to end, stopping and saving what it does; returns at once. It is killed if it does not."""

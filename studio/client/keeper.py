@@ -18,7 +18,6 @@ from studio.protocol.messages import (
     Finished,
     Heartbeat,
     Phase,
-    Verified,
 )
 
 MAX_RESTARTS = 3
@@ -28,35 +27,34 @@ _log = logging.getLogger(__name__)
 
 
 class Keeper:
-    """One warm engine, and the engines that were taken for runs.
+    """One warm engine that waits, and the engines that were taken.
 
-    `start` warms one up; `take` hands it out, and the next one is warmed up as soon as the run's first batch is through
-    (earlier it would only slow that down). An engine that has trained ends with its run, so that all memory is free
-    again; one that has only verified, or failed before its first batch, is kept. A warm engine that dies is replaced
-    at most three times in five minutes; then its EngineDied is heard, and the next `take` starts a new one.
+    `start` warms one up; `take` hands it out, and another is warmed up once the taken one's run has its first batch
+    behind it (earlier it would only slow that down) or has ended. A warm engine that dies or falls silent is replaced,
+    at most three times in five minutes; then there is none until the next `take`.
 
-    `on_event` hears, one after the other but on several threads, everything of the engines that were taken, and Ready
-    and Heartbeat of the warm one while none is taken.
+    `on_warm` hears Ready, Heartbeat and, when it is not replaced any more, EngineDied of the engine that waits, on a
+    thread of the engine's. Without `spare`, nothing is warmed up, and `take` starts what it hands out.
     """
 
     def __init__(
         self,
-        on_event: Callable[[Event], None],
+        on_warm: Callable[[Event], None] | None = None,
         *,
+        spare: bool = True,
         command: Sequence[str] | None = None,
         memory_limit: int | None = None,
         patience: Patience | None = None,
     ) -> None:
-        self._on_event = on_event
+        self._on_warm = on_warm or (lambda event: None)
+        self._spare = spare
         self._command = command
         self._memory_limit = memory_limit
         self._patience = patience
-        self._state = threading.RLock()
-        self._telling = threading.Lock()
+        self._lock = threading.RLock()
         self._warm: Engine | None = None
-        self._taken: list[Engine] = []
-        self._trained: set[Engine] = set()
-        self._all: list[Engine] = []
+        self._listeners: dict[Engine, Callable[[Event], None]] = {}
+        self._engines: list[Engine] = []
         self._restarts: deque[float] = deque()
         self._is_closed = False
 
@@ -67,30 +65,46 @@ class Keeper:
 
     def start(self) -> None:
         """Warm an engine up, unless one waits already. Raises EngineRefused."""
-        with self._state:
-            if self._warm is None and not self._is_closed:
+        with self._lock:
+            if self._spare and self._warm is None and not self._is_closed:
                 self._warm = self._launch()
 
-    def take(self) -> Engine:
-        """The warm engine, or a new one if there is none; it is the caller's until its run has ended.
+    def take(self, on_event: Callable[[Event], None]) -> Engine:
+        """Hand out the warm engine, or a new one; the caller closes it, or gives it back.
 
-        Raises EngineRefused if none can be started.
+        `on_event` hears all that it says from now on, on the engine's own thread; if it has said Ready already, that
+        first, on this thread. Raises EngineRefused if no engine can be started.
         """
-        with self._state:
+        with self._lock:
             if self._is_closed:
-                raise EngineRefused("engine.closed", "The engines have been shut down.", "Open the project again.")
+                raise EngineRefused("engine.closed", "The engines have been shut down.", "Start the studio again.")
             engine, self._warm = self._warm, None
             if engine is None or not engine.alive:
                 engine = self._launch()
-            self._taken.append(engine)
-            return engine
+            self._listeners[engine] = on_event
+            ready = engine.ready
+        if ready is not None:
+            on_event(ready)
+        return engine
+
+    def give_back(self, engine: Engine) -> None:
+        """Let a taken engine wait again for whoever comes next, after a check; one that is not needed is closed."""
+        with self._lock:
+            self._listeners.pop(engine, None)
+            if self._spare and self._warm is None and engine.alive and not self._is_closed:
+                self._warm = engine
+                return
+        engine.close()
 
     def close(self, timeout_s: float = 20.0) -> None:
-        """End all engines, and kill those that have not ended in time. Runs are stopped, and what they learnt saved."""
+        """End all engines, and kill those that have not ended in time; runs are stopped, and what they learnt is saved.
+
+        Not to be called by a listener.
+        """
         by = time.monotonic() + timeout_s
-        with self._state:
+        with self._lock:
             self._is_closed = True
-            engines = list(self._all)
+            engines, self._warm = list(self._engines), None
         for engine in engines:
             engine.close()
         for engine in engines:
@@ -106,63 +120,53 @@ class Keeper:
             patience=self._patience,
         )
         engine.start()
-        self._all = [other for other in self._all if other.alive]
-        self._all.append(engine)
+        self._engines = [other for other in self._engines if not other.wait(0)]
+        self._engines.append(engine)
         return engine
 
     def _hear(self, engine: Engine, event: Event) -> None:
-        """On the engine's thread: keep the books, then pass on what concerns the listener."""
-        with self._state:
-            is_taken, is_warm = engine in self._taken, engine is self._warm
-            passes_on = is_taken or (is_warm and not self._taken)
+        """On the engine's thread: keep the books, then tell whom it concerns."""
+        with self._lock:
+            listener = self._listeners.get(engine)
             match event:
-                case Batches():
-                    self._trained.add(engine)
-                    self._warm_another()
-                case Finished() | Failed() | Verified():
-                    self._end_run(engine)
-                case EngineDied() if is_taken:
-                    self._taken.remove(engine)
-                    self._warm_another()
-                case EngineDied():
-                    passes_on = is_warm and not self._replace()
-                case Heartbeat(Phase.NOT_ANSWERING) if is_warm:
-                    passes_on = not self._replace()
+                case EngineDied() if listener:
+                    del self._listeners[engine]
+                    self._warm_if_allowed()
+                case Batches() | Finished() | Failed():
+                    self._warm_if_allowed()
+                case EngineDied() | Heartbeat(Phase.NOT_ANSWERING) if engine is self._warm:
+                    listener = None if self._replace() else self._on_warm
+                case _ if engine is self._warm:
+                    listener = self._on_warm
                 case _:
                     pass
-        if passes_on:
-            with self._telling:
-                self._on_event(event)
-
-    def _end_run(self, engine: Engine) -> None:
-        """Let an engine go that has trained; keep another for the next run, if none is warm."""
-        if engine not in self._taken:
-            return
-        self._taken.remove(engine)
-        if self._warm is None and engine not in self._trained and not self._is_closed:
-            self._warm = engine
-            return
-        self._trained.discard(engine)
-        engine.close()
-        self._warm_another()
+        if listener:
+            listener(event)
 
     def _replace(self) -> bool:
-        """Put a new engine in the place of the warm one; False if that has been done too often lately."""
+        """Put a new engine in the place of the warm one; False if that was done too often lately."""
         if self._warm:
             self._warm.kill()
             self._warm = None
-        now = time.monotonic()
-        while self._restarts and now - self._restarts[0] > RESTARTS_WITHIN_S:
-            self._restarts.popleft()
-        if len(self._restarts) >= MAX_RESTARTS:
+        if not self._may_restart():
             return False
-        self._restarts.append(now)
-        self._warm_another()
-        return self._warm is not None or self._is_closed
+        self._restarts.append(time.monotonic())
+        return self._warm_another()
 
-    def _warm_another(self) -> None:
+    def _warm_if_allowed(self) -> None:
+        if self._warm is None and self._may_restart():
+            self._warm_another()
+
+    def _may_restart(self) -> bool:
+        while self._restarts and time.monotonic() - self._restarts[0] > RESTARTS_WITHIN_S:
+            self._restarts.popleft()
+        return len(self._restarts) < MAX_RESTARTS
+
+    def _warm_another(self) -> bool:
         """As `start`, but where it is not possible the next `take` says so."""
         try:
             self.start()
         except EngineRefused as error:
             _log.info("No engine could be warmed up: %s", error)
+            return False
+        return True

@@ -1,23 +1,77 @@
-"""A run's folder: ordinary files, private to the user, never an old run's."""
+"""A run's folder: ordinary files, private to the user, and `run.json`, which says how the run stands."""
 
 from __future__ import annotations
 
 import json
-import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import psutil
 
 from studio.core.errors import FileRefused
-from studio.core.files import write_atomic
+from studio.core.files import read_limited, write_atomic
 
 FORMAT = 1
-MAX_NAME = 60
+MAX_STATE_BYTES = 4 * 1024 * 1024
+
+
+class Status(StrEnum):
+    """How a run stands."""
+
+    CREATED = "created"
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    DIED = "died"
+
+
+class Writer(msgspec.Struct, frozen=True):
+    """The process that records a run: its number, and since when it lives (seconds since 1970)."""
+
+    pid: int
+    since: float
+
+
+class RunState(msgspec.Struct, frozen=True):
+    """`run.json`, as far as this version knows it."""
+
+    format: int
+    title: str
+    status: Status
+    created: str
+    writer: Writer
+    seed: int | None = None
+    started: str | None = None
+    ended: str | None = None
+    epochs: int = 0
+    """How many were planned."""
+    steps: int = 0
+    """Batches in an epoch, 0 where it was not known."""
+    metrics: list[str] = []
+    seconds: float | None = None
+    evaluation: dict[str, float | None] = {}
+    files: list[str] = []
+    error: dict[str, Any] | None = None
+    """`class` and `text`; of a program that failed also `line` and `traceback`, of an engine that died its `code`."""
+    versions: dict[str, str] = {}
+    backend: str = ""
+    device: str = ""
+
+    def is_going_on(self) -> bool:
+        """Whether the run has not ended, and whoever records it still lives."""
+        if self.status not in (Status.CREATED, Status.RUNNING):
+            return False
+        try:
+            return abs(psutil.Process(self.writer.pid).create_time() - self.writer.since) < 1.0
+        except psutil.Error:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,39 +83,42 @@ class RunFolder:
     @classmethod
     def create(
         cls,
-        parent: Path,
-        name: str,
+        path: Path,
+        *,
+        title: str,
         program: str,
         project: bytes,
-        samples: Sequence[Path] = (),
-        *,
+        samples: Mapping[str, bytes],
         seed: int | None = None,
     ) -> RunFolder:
-        """Make a new folder in `parent` and put there what the run needs: program, project, sample files beside them.
+        """Make the folder `path`, for its owner only, and put there what the run needs: program, project, samples.
 
-        A folder of that name is left alone; the new one is then called `NAME-2`, and so on. Raises FileRefused.
+        A folder that is there already is used: what an ended run left in it is replaced, everything else is left
+        alone. Raises FileRefused, also if a run is going on in it.
         """
-        folder = cls(_new_folder(parent, _safe(name)))
-        for sample in samples:
-            try:
-                content = sample.read_bytes()
-            except OSError as error:
-                raise FileRefused(
-                    "run.sample",
-                    f"The sample file {sample.name} could not be read: {error.strerror}.",
-                    "Install the studio again.",
-                ) from error
-            write_atomic(folder.path / sample.name, content)
+        folder = cls(path.resolve())
+        try:
+            folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder._clear()
+        except OSError as error:
+            raise FileRefused(
+                "run.folder",
+                f"The folder {path} cannot hold a run: {error.strerror}.",
+                "Choose another folder, or make room.",
+            ) from error
+        for name, content in samples.items():
+            write_atomic(folder.path / name, content)
         write_atomic(folder.program, program.encode())
         write_atomic(folder.project, project)
+        own = psutil.Process()
         folder.write_state(
             {
                 "format": FORMAT,
-                "name": name,
-                "status": "created",
+                "title": title,
+                "status": Status.CREATED,
                 "created": now(),
                 "seed": seed,
-                "writer": {"pid": psutil.Process().pid, "since": psutil.Process().create_time()},
+                "writer": {"pid": own.pid, "since": own.create_time()},
             }
         )
         return folder
@@ -101,35 +158,42 @@ class RunFolder:
         """What the program printed."""
         return self.path / "output.log"
 
+    def read_state(self) -> RunState:
+        """Read `run.json`. Raises FileRefused if there is none, or one that this version cannot read."""
+        content = read_limited(self.state, MAX_STATE_BYTES)
+        try:
+            state = msgspec.json.decode(content, type=RunState)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise FileRefused(
+                "run.state",
+                f"{self.state} does not describe a run: {error}.",
+                "Delete the folder, or choose another.",
+            ) from error
+        if state.format > FORMAT:
+            raise FileRefused(
+                "run.version",
+                f"{self.path.name} was written by a later version of the studio (run format {state.format}, "
+                f"this one reads {FORMAT}).",
+                "Open it with that version.",
+            )
+        return state
+
     def write_state(self, state: dict[str, Any]) -> None:
         """Replace `run.json`. Raises FileRefused."""
         write_atomic(self.state, json.dumps(state, allow_nan=False, indent=1).encode() + b"\n")
+
+    def _clear(self) -> None:
+        """Take away what an earlier run left, unless it is going on."""
+        if not self.state.exists():
+            return
+        if self.read_state().is_going_on():
+            raise FileRefused(
+                "run.busy", f"A run is going on in {self.path}.", "Wait for its end, or choose another folder."
+            )
+        for path in (self.metrics, self.history, self.model, self.output, self.state):
+            path.unlink(missing_ok=True)
 
 
 def now() -> str:
     """The time as it stands in `run.json`: ISO 8601, UTC, to the millisecond."""
     return datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="milliseconds")
-
-
-def _safe(name: str) -> str:
-    """`name` as a folder may be called anywhere."""
-    return re.sub(r"[^\w .+-]", "_", name).strip(" .")[:MAX_NAME] or "run"
-
-
-def _new_folder(parent: Path, name: str) -> Path:
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        for number in range(1, 10_000):
-            path = parent / (name if number == 1 else f"{name}-{number}")
-            try:
-                path.mkdir(mode=0o700)
-            except FileExistsError:
-                continue
-            return path.resolve()
-    except OSError as error:
-        raise FileRefused(
-            "run.folder",
-            f"No folder for the run could be made in {parent}: {error.strerror}.",
-            "Choose another folder, or make room.",
-        ) from error
-    raise FileRefused("run.folder", f"{parent} holds too many runs called {name}.", "Delete some of them.")

@@ -21,7 +21,7 @@ from studio.protocol.messages import (
     Started,
     Verified,
 )
-from studio.runs.folder import RunFolder, now
+from studio.runs.folder import RunFolder, Status, now
 from studio.runs.metrics import BatchesLine, EpochLine, Line, encode_line
 
 SYNC_S = 1.0
@@ -32,52 +32,58 @@ Waiting for the disk after each of many short epochs would slow the training dow
 
 
 class Recorder:
-    """Takes a run's events, from one thread, and keeps its folder up to date.
+    """Takes an engine's events, from one thread, and keeps the folder of the run `run` up to date.
 
     Every report is in `metrics.jsonl` when `take` returns; `history.json` follows the epochs, at most once a second,
-    `run.json` each turn of the run. Raises FileRefused or OSError where the disk refuses; the run itself is not concerned.
+    `run.json` each turn of the run. Raises FileRefused or OSError where the disk refuses.
     """
 
-    def __init__(self, folder: RunFolder, ready: Ready | None = None) -> None:
+    def __init__(self, folder: RunFolder, run: str) -> None:
         self._folder = folder
+        self._run = run
         self._state: dict[str, Any] = json.loads(folder.state.read_bytes())
         self._history: dict[str, list[float | None]] = {}
-        self._epochs = 0
         self._synced = self._history_written = -SYNC_S
         self._history_is_due = False
         self._metrics = folder.metrics.open("ab", buffering=0)
-        if ready is not None:
-            self._note_engine(ready)
 
     def take(self, event: Event) -> None:
-        """Write down what `event` says; after the run's end, nothing."""
+        """Write down what `event` says, if it is about this run or about its engine; after the run's end, nothing."""
         if self._metrics.closed:
             return
         match event:
             case Ready():
                 self._note_engine(event)
-            case Started(_, epochs, steps, metrics):
-                self._turn("running", started=now(), epochs=epochs, steps=steps, metrics=metrics)
-            case Batches(_, epoch, first, logs):
-                self._append(BatchesLine(epoch, first, logs))
-            case Epoch(_, epoch, logs, seconds):
-                self._append(EpochLine(epoch, logs, seconds))
-                self._extend_history(logs)
-            case Finished(_, stopped, seconds, evaluation, files):
-                status = "stopped" if stopped else "finished"
-                self._end(status, seconds=seconds, evaluation=evaluation, files=files)
-            case Failed(_, error, text, line, traceback):
-                self._end("failed", error={"class": error, "text": text, "line": line, "traceback": traceback})
-            case EngineDied(_, code, text):
-                self._end("died", error={"class": "EngineDied", "text": text, "code": code})
             case Heartbeat() | Verified() | Misunderstood():
                 pass
+            case Started(run) | Batches(run) | Epoch(run) | Finished(run) | Failed(run) | EngineDied(run):
+                if run == self._run:
+                    self._take(event)
             case _:
                 assert_never(event)
 
     def close(self) -> None:
         """Stop writing, whether or not the run has ended."""
         self._metrics.close()
+
+    def _take(self, event: Started | Batches | Epoch | Finished | Failed | EngineDied) -> None:
+        match event:
+            case Started(_, epochs, steps, metrics):
+                self._turn(Status.RUNNING, started=now(), epochs=epochs, steps=steps, metrics=metrics)
+            case Batches(_, epoch, first, logs):
+                self._append(BatchesLine(epoch, first, logs))
+            case Epoch(_, epoch, logs, seconds):
+                self._append(EpochLine(epoch, logs, seconds))
+                self._extend_history(logs)
+            case Finished(_, stopped, seconds, evaluation, files):
+                status = Status.STOPPED if stopped else Status.FINISHED
+                self._end(status, seconds=seconds, evaluation=evaluation, files=files)
+            case Failed(_, error, text, line, traceback):
+                self._end(Status.FAILED, error={"class": error, "text": text, "line": line, "traceback": traceback})
+            case EngineDied(_, code, text):
+                self._end(Status.DIED, error={"class": "EngineDied", "text": text, "code": code})
+            case _:
+                assert_never(event)
 
     def _append(self, line: Line) -> None:
         self._metrics.write(encode_line(line))
@@ -102,11 +108,11 @@ class Recorder:
         self._state["backend"], self._state["device"] = ready.backend, ready.device
         self._folder.write_state(self._state)
 
-    def _turn(self, status: str, **facts: Any) -> None:
+    def _turn(self, status: Status, **facts: Any) -> None:
         self._state.update(status=status, **facts)
         self._folder.write_state(self._state)
 
-    def _end(self, status: str, **facts: Any) -> None:
+    def _end(self, status: Status, **facts: Any) -> None:
         os.fsync(self._metrics.fileno())
         self._metrics.close()
         if self._history_is_due:

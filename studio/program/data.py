@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
+from studio.core.wording import listed
 from studio.data.samples import find_sample
 from studio.document.data_choice import CsvSource, DataChoice, Encoding, Feature, NpzSource, SampleSource, Split
 from studio.document.graph import NodeId
@@ -127,7 +128,9 @@ def load_data(data: Data, file: File | None) -> Iterator[Line]:
         yield from _read_arrays(data, variables)
     yield "", None
     if len(variables) > 1:
-        yield f"{INDENT}assert {' == '.join(f'len({name})' for name in variables.values())}", None
+        same = f"{INDENT}assert {' == '.join(f'len({name})' for name in variables.values())}"
+        message = f', "{listed([*variables.values()])} differ in length"'
+        yield same + (message if len(same + message) <= WIDTH else ""), None
     yield from _split(data.choice.split, next(iter(variables.values())))
     for bound in data.features:
         if bound.feature.encoding is Encoding.STANDARDIZE:
@@ -161,65 +164,54 @@ def _variables(data: Data) -> dict[str, str]:
 def _read_table(data: Data, file: File, variables: dict[str, str]) -> Iterator[Line]:
     yield from lines(call("read_table", "DATA", text(file.delimiter)), INDENT, "table = ")
     for bound in data.features:
-        feature, name = bound.feature, variables[bound.feature.name]
+        feature = bound.feature
         columns = feature.columns or (feature.name,)
-        if len(columns) == 1:
-            raw = f"table[{text(columns[0])}]"
-        else:
+        raw = f"table[{text(columns[0])}]"
+        if len(columns) > 1:
             yield from lines(literal(columns), INDENT, "columns = ", node=bound.node)
             raw = "[table[name] for name in columns]"
-        turn = ".T" if len(columns) > 1 else ""
-        for expression in _encoded(feature, raw, turn, name):
-            yield from lines(expression, INDENT, f"{name} = ", node=bound.node)
+        numbers = call("np.array", raw, dtype=text("int64" if _classes(feature) else feature.dtype))
+        turned = ".T" if len(columns) > 1 else ""
+        shaped = "" if turned and len(feature.shape) == 1 else _reshaped(feature)
+        yield from _assigned(bound, variables, raw, numbers, turned + shaped, INDENT)
 
 
 def _read_arrays(data: Data, variables: dict[str, str]) -> Iterator[Line]:
     yield f"{INDENT}with np.load(DATA, allow_pickle=False) as file:", None
     for bound in data.features:
-        feature, name = bound.feature, variables[bound.feature.name]
+        feature = bound.feature
         raw = f"file[{text((feature.columns or (feature.name,))[0])}]"
-        for expression in _encoded(feature, raw, "", name, is_array=True):
-            yield from lines(expression, INDENT * 2, f"{name} = ", node=bound.node)
+        numbers = f"{raw}.astype({text('int64' if _classes(feature) else feature.dtype)})"
+        yield from _assigned(bound, variables, raw, numbers, _reshaped(feature), INDENT * 2)
 
 
-def _encoded(feature: Feature, raw: str, turn: str, name: str, *, is_array: bool = False) -> Iterator[Expression]:
-    """The expressions that turn raw values into the feature, one assignment after the other."""
-    match feature.encoding:
-        case Encoding.NONE | Encoding.STANDARDIZE:
-            yield _numbers(raw, feature.dtype, turn, is_array)
-        case Encoding.SCALE:
-            numbers = _numbers(raw, feature.dtype, turn, is_array)
-            yield _suffixed(numbers, _scaling(feature.scale))
-        case Encoding.CATEGORY:
-            yield _suffixed(_indices(feature, raw, is_array), turn)
-        case Encoding.ONE_HOT:
-            yield _suffixed(_indices(feature, raw, is_array), turn)
-            yield f"np.eye({len(feature.classes)}, dtype={text(feature.dtype)})[{name}]"
-        case _:
-            assert_never(feature.encoding)
-    if feature.shape and None not in feature.shape and feature.encoding is not Encoding.ONE_HOT:
-        if turn and len(feature.shape) == 1:
-            return
-        yield call(f"{name}.reshape", f"len({name})", *(repr(size) for size in feature.shape))
+def _assigned(
+    bound: Bound, variables: dict[str, str], raw: str, numbers: Expression, shaped: str, indent: str
+) -> Iterator[Line]:
+    """The assignments that turn raw values into the feature; `shaped` follows what they are made of."""
+    feature, name = bound.feature, variables[bound.feature.name]
+    value = call("encode", raw, literal(feature.classes)) if _by_name(feature) else numbers
+    if feature.encoding is Encoding.SCALE:
+        shaped += _scaling(feature.scale)
+    yield from lines(_suffixed(value, shaped), indent, f"{name} = ", node=bound.node)
+    if feature.encoding is Encoding.ONE_HOT:
+        yield f"{indent}{name} = np.eye({len(feature.classes)}, dtype={text(feature.dtype)})[{name}]", bound.node
 
 
-def _numbers(raw: str, dtype: str, turn: str, is_array: bool) -> Expression:
-    if is_array:
-        return f"{raw}.astype({text(dtype)})"
-    return _suffixed(call("np.array", raw, dtype=text(dtype)), turn)
+def _classes(feature: Feature) -> bool:
+    return feature.encoding in (Encoding.CATEGORY, Encoding.ONE_HOT)
 
 
-def _indices(feature: Feature, raw: str, is_array: bool) -> Expression:
-    if _by_name(feature):
-        return call("encode", raw, literal(feature.classes))
-    return _numbers(raw, "int64", "", is_array)
+def _reshaped(feature: Feature) -> str:
+    """The call that gives each example its shape, where that is known and not the business of one-hot vectors."""
+    if not feature.shape or None in feature.shape or feature.encoding is Encoding.ONE_HOT:
+        return ""
+    return f".reshape({', '.join(map(repr, (-1, *feature.shape)))})"
 
 
 def _by_name(feature: Feature) -> bool:
     """Whether classes have to be looked up by name, because they are not just 0, 1, 2, …"""
-    if feature.encoding not in (Encoding.CATEGORY, Encoding.ONE_HOT):
-        return False
-    return feature.classes != tuple(map(str, range(len(feature.classes))))
+    return _classes(feature) and feature.classes != tuple(map(str, range(len(feature.classes))))
 
 
 def _scaling(scale: float) -> str:

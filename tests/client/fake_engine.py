@@ -1,0 +1,159 @@
+"""An engine without Keras for the client's tests: it behaves as the protocol says, or misbehaves as it is told to.
+
+Run as `python fake_engine.py [MISBEHAVIOR]`; reads how long to train from the program's text.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from studio.protocol.channel import Channel
+from studio.protocol.messages import (
+    VERSION,
+    Batches,
+    EngineDied,
+    Epoch,
+    Failed,
+    Finished,
+    Heartbeat,
+    Hello,
+    LayerReport,
+    Phase,
+    Ping,
+    Ready,
+    Request,
+    Shutdown,
+    Started,
+    Stop,
+    Train,
+    Verified,
+    Verify,
+)
+
+BATCH_S = 0.002
+
+
+class FakeEngine:
+    """Answers on the main thread and trains on another, as the real one does."""
+
+    def __init__(self, channel: Channel, misbehavior: str) -> None:
+        self.channel = channel
+        self.misbehavior = misbehavior
+        self.phase = Phase.IDLE
+        self.stopped: set[str] = set()
+
+    def answer(self, request: Request) -> None:
+        match request:
+            case Hello():
+                self.greet()
+            case Ping():
+                self.beat()
+            case Verify(run, program):
+                self.channel.send(self.verified(run, Path(program)))
+            case Train(run, folder):
+                self.stopped.discard(run)
+                threading.Thread(target=self.train, args=(run, Path(folder)), daemon=True).start()
+            case Stop(run):
+                self.stopped.add(run)
+            case Shutdown():
+                if self.misbehavior == "ignores shutdown":
+                    return
+                os._exit(0)
+
+    def greet(self) -> None:
+        match self.misbehavior:
+            case "dies before ready":
+                print("ModuleNotFoundError: No module named 'keras'", file=sys.stderr, flush=True)
+                os._exit(3)
+            case "speaks another version":
+                self.channel.send(Ready(VERSION + 1, "", "", "", "", os.getpid()))
+                return
+            case "is silent":
+                time.sleep(1000)
+            case "talks nonsense":
+                while True:
+                    os.write(1, b"not a message\n" * 10)
+        self.channel.send(Ready(VERSION, "0", "fake", "0", "cpu:0", os.getpid()))
+        self.beat()
+
+    def beat(self) -> None:
+        self.channel.send(Heartbeat(self.phase, 1))
+
+    def verified(self, run: str, program: Path) -> Verified:
+        names = re.findall(r'name="(\w+)"', program.read_text())
+        return Verified(run, [LayerReport(name, [[[None, 1]]], []) for name in names], 0, 0)
+
+    def train(self, run: str, folder: Path) -> None:
+        text = (folder / "program.py").read_text()
+        lines = text.splitlines()
+        if wrong := [number for number, line in enumerate(lines, 1) if "answer = keras.layers.Conv2D" in line]:
+            self.channel.send(Failed(run, "ValueError", "It does not fit.", wrong[0], "Traceback"))
+            return
+        self.phase = Phase.TRAINING
+        self.beat()
+        epochs, steps = (int(found.replace("_", "")) for found in re.findall(r"(?:EPOCHS|STEPS) = ([\d_]+)", text)[:2])
+        self.channel.send(Started(run, epochs, steps, ["loss", "accuracy"]))
+        for epoch in range(epochs):
+            for batch in self.batches(run, steps):
+                self.channel.send(Batches(run, epoch, batch, {"loss": [0.5], "accuracy": [None]}))
+                self.misbehave(run)
+            if self.is_stopped(run):
+                break
+            self.channel.send(Epoch(run, epoch, {"loss": 0.5, "val_loss": None}, 0.1))
+        self.phase = Phase.IDLE
+        finished = Finished(run, run in self.stopped, 0.1, {}, [])
+        self.channel.send(finished)
+        if self.misbehavior == "finishes twice":
+            self.channel.send(finished)
+            self.channel.send(Failed(run, "ValueError", "After all.", None, ""))
+            self.channel.send(Batches(run, 99, 0, {"loss": [0.1]}))
+        self.beat()
+        if self.misbehavior == "dies after finishing":
+            os._exit(1)
+
+    def is_stopped(self, run: str) -> bool:
+        return run in self.stopped and self.misbehavior != "never stops"
+
+    def batches(self, run: str, steps: int) -> Iterator[int]:
+        for batch in range(steps):
+            if self.is_stopped(run):
+                return
+            time.sleep(0 if self.misbehavior == "floods" else BATCH_S)
+            yield batch
+
+    def misbehave(self, run: str) -> None:
+        match self.misbehavior:
+            case "dies in the run":
+                os._exit(139)
+            case "dies with a child that holds the pipe":
+                subprocess.Popen(["sleep", "100"], stdout=os.dup(1))
+                os._exit(139)
+            case "closes its output":
+                os.close(1)
+                time.sleep(1000)
+            case "talks nonsense in between":
+                os.write(1, b'{"type":"Finished"}\n\xff\xfe\n[[[[\n')
+            case "claims to be dead":
+                self.channel.send(EngineDied(run, 0, "I am dead."))
+            case "floods":
+                for _ in range(500):
+                    self.channel.send(Batches(run, 0, 0, {"noise": [0.0] * 100}))
+
+
+def main() -> None:
+    misbehavior = sys.argv[1] if len(sys.argv) > 1 else ""
+    channel = Channel(0, 1)
+    engine = FakeEngine(channel, misbehavior)
+    for request in channel.requests():
+        engine.answer(request)
+
+
+if __name__ == "__main__":
+    main()

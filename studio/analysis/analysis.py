@@ -37,6 +37,7 @@ class Analysis:
         self._drawing = Drawing(document, self._inference)
         self._troubled: set[NodeId] = set()
         self._general: tuple[Problem, ...] = ()
+        self._depth: tuple[Problem, ...] = ()
         self._problems: tuple[Problem, ...] | None = None
         self._totals: Totals | None = None
         self._changed: frozenset[NodeId] = frozenset()
@@ -136,6 +137,8 @@ class Analysis:
         for node in self._document.root.nodes.values():
             self._drawing.enter(node)
         self._drawing.find_circles()
+        self._drawing.note_all_leaving()
+        self._depth = tuple(model.depth(self._drawing))
         self._check(self._inference.records)
 
     def _follow(self, edit: Edit) -> None:
@@ -150,6 +153,8 @@ class Analysis:
         local = inference.update(follow)
         if follow.structural and (drawing.circles or inference.stuck):
             drawing.find_circles()
+        if follow.structural:
+            self._depth = tuple(model.depth(drawing))
         local |= follow.sources | follow.renamed | alike
         local.update(inference.failing, self._troubled, drawing.circles)
         local.update(drawing.outputs_to_check(follow, inference.visited))
@@ -157,6 +162,7 @@ class Analysis:
             local |= drawing.inputs
         local.intersection_update(inference.records)
         self._troubled.intersection_update(inference.records)
+        drawing.note_leaving(local)
         self._changed = frozenset(self._check(local) | inference.changed)
 
     def _tell(self, edit: Edit) -> None:
@@ -165,7 +171,6 @@ class Analysis:
     def _check(self, ids: Collection[NodeId]) -> set[NodeId]:
         """Look for problems at nodes, and at the model; return the nodes that have others than before."""
         drawing, records = self._drawing, self._inference.records
-        drawing.note_unused(ids)
         changed = set()
         for id_ in ids:
             record = records[id_]
@@ -177,7 +182,7 @@ class Analysis:
                 self._troubled.add(id_)
             else:
                 self._troubled.discard(id_)
-        general = tuple(model.check(drawing))
+        general = (*model.check(drawing), *self._depth)
         changed |= {problem.node for problem in {*general} ^ {*self._general} if problem.node in records}
         self._general = general
         self._problems = None

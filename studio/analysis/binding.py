@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 from studio.analysis.record import Feed, NodeRecord, Share
 from studio.catalog.declaration import OUTPUT, REQUIRED, Kind, Param, Port, Ports, Recipe, ShapeError
-from studio.catalog.forms import Object, Objects, Role
+from studio.catalog.forms import Object, Objects, Role, refusal
 from studio.catalog.registry import KINDS, KNOWN_NAMES, recipe
 from studio.catalog.settings import Settings
 from studio.core.values import Inner, Params, Value
@@ -16,9 +17,12 @@ from studio.document.graph import NodeId
 
 log = logging.getLogger(__name__)
 
+Accepted: TypeAlias = tuple[int, str, type, Value]
+PLAIN = frozenset({str, int, float})
 
-def bind(record: NodeRecord, records: Mapping[NodeId, NodeRecord]) -> None:
-    """Read the node's own facts anew; `records` are all nodes, for layers that are called again."""
+
+def bind(record: NodeRecord, records: Mapping[NodeId, NodeRecord], accepted: set[Accepted]) -> None:
+    """Read the node's own facts anew; `records` are all nodes, for layers that are called again; see `refused`."""
     node = record.node
     record.refused = {}
     record.settings = None
@@ -39,7 +43,7 @@ def bind(record: NodeRecord, records: Mapping[NodeId, NodeRecord]) -> None:
             record.ports = _ports(kind, _starting(kind, params, share.owner.refused))
             return
     else:
-        record.refused = refused(kind, params)
+        record.refused = refused(kind, params, accepted)
     if node.call:
         record.refused.update(_refused_call(kind, node.call))
     if record.refused:
@@ -49,20 +53,34 @@ def bind(record: NodeRecord, records: Mapping[NodeId, NodeRecord]) -> None:
     record.ports = _ports(kind, record.settings)
 
 
-def refused(kind: Kind | Recipe, params: Params) -> dict[str, str]:
-    """What is wanted in place of each param that does not fit, by name; `layer.units` for one inside a param."""
-    wrong = kind.refused(params, KNOWN_NAMES)
+def refused(kind: Kind | Recipe, params: Params, accepted: set[Accepted]) -> dict[str, str]:
+    """What is wanted in place of each param that does not fit, by name; `layer.units` for one inside a param.
+
+    `accepted` remembers plain values that fitted before: most params of a large model repeat.
+    """
+    wrong: dict[str, str] = {}
+    maker = id(kind)  # declarations live as long as the program
     for name, value in params.items():
-        if not isinstance(value, (Inner, tuple)) or name in wrong:
+        key = (maker, name, value.__class__, value) if value.__class__ in PLAIN else None
+        if key is not None and key in accepted:
             continue
-        form = kind.declared[name].form
-        if isinstance(form, (Object, Objects)):
+        param = kind.declared.get(name)
+        wanted = refusal(param.form, value, KNOWN_NAMES) if param else "nothing: Keras has no such argument here"
+        if wanted is not None:
+            wrong[name] = wanted
+        elif key is not None:
+            accepted.add(key)
+        elif param is not None and isinstance(param.form, (Object, Objects)):
             for item in value if isinstance(value, tuple) else (value,):
-                wrong.update((f"{name}.{inner}", why) for inner, why in refused_inside(form.role, item).items())
+                inside = refused_inside(param.form.role, item, accepted)
+                wrong.update((f"{name}.{inner}", why) for inner, why in inside.items())
+    for name in kind.required:
+        if name not in params:
+            wrong[name] = "a value: it has no default"
     return wrong
 
 
-def refused_inside(role: Role, value: Value) -> dict[str, str]:
+def refused_inside(role: Role, value: Value, accepted: set[Accepted]) -> dict[str, str]:
     """What is wanted in place of each param of a Keras object that a param holds."""
     if not isinstance(value, Inner):
         return {}
@@ -70,7 +88,7 @@ def refused_inside(role: Role, value: Value) -> dict[str, str]:
     if declared is None:
         found = recipe(role, value)
         declared = found[0] if found else None
-    return refused(declared, value.params) if declared else {}
+    return refused(declared, value.params, accepted) if declared else {}
 
 
 def feed(record: NodeRecord, records: Mapping[NodeId, NodeRecord]) -> None:

@@ -22,8 +22,8 @@ NOBODY: frozenset[NodeId] = frozenset()
 class Drawing:
     """A read-only view for checks and fixes, with indices that `Analysis` keeps up to date.
 
-    `inputs` and `outputs` are the nodes of those kinds, `unused` the nodes whose outputs go nowhere, `names` the
-    nodes by name, `circles` the cycle that a node stands on, `watched` the nodes that the loss of an Output looks at.
+    `inputs` and `outputs` are the nodes of those kinds, `unused` the nodes whose outputs go nowhere, `stray`
+    these and the nodes with wires that leave by a port that does not exist, `names` the nodes by name, `circles` the cycle that a node stands on, `watched` the nodes that the loss of an Output looks at.
     """
 
     def __init__(self, document: Document, inference: Inference) -> None:
@@ -32,6 +32,7 @@ class Drawing:
         self.inputs: set[NodeId] = set()
         self.outputs: set[NodeId] = set()
         self.unused: set[NodeId] = set()
+        self.stray: set[NodeId] = set()
         self.names: dict[str, set[NodeId]] = {}
         self.circles: dict[NodeId, frozenset[NodeId]] = {}
         self.watched: dict[NodeId, frozenset[NodeId]] = {}
@@ -101,13 +102,36 @@ class Drawing:
             return self.outputs
         return [id_ for id_ in self.outputs if id_ in visited or not self.watched.get(id_, NOBODY).isdisjoint(visited)]
 
-    def note_unused(self, nodes: Iterable[NodeId]) -> None:
-        """Look again whether the outputs of nodes go nowhere."""
+    def note_leaving(self, nodes: Iterable[NodeId]) -> None:
+        """Look again at the wires that leave nodes."""
         for id_ in nodes:
-            if self.record(id_).ports and not self.graph.outgoing(id_):
-                self.unused.add(id_)
-            else:
-                self.unused.discard(id_)
+            record = self.record(id_)
+            leaving = self.graph.outgoing(id_)
+            self._note(record, used=bool(leaving), astray=_astray(record, leaving))
+
+    def note_all_leaving(self) -> None:
+        """Look at the wires that leave all nodes, for the first time."""
+        used: set[NodeId] = set()
+        astray: set[NodeId] = set()
+        records = self.inference.records
+        for record in records.values():
+            for wire in record.wires:
+                used.add(wire.source)
+                if wire.source_port not in records[wire.source].outputs:
+                    astray.add(wire.source)
+        for id_ in {*(records.keys() - used), *astray}:
+            self._note(records[id_], used=id_ in used, astray=id_ in astray)
+
+    def _note(self, record: NodeRecord, *, used: bool, astray: bool) -> None:
+        id_ = record.id
+        if record.ports and not used:
+            self.unused.add(id_)
+        else:
+            self.unused.discard(id_)
+        if (astray and record.kind is not None) or id_ in self.unused:
+            self.stray.add(id_)
+        else:
+            self.stray.discard(id_)
 
     def _leave(self, node: Node) -> set[NodeId]:
         same = self.names[node.name]
@@ -117,4 +141,9 @@ class Drawing:
         self.inputs.discard(node.id)
         self.outputs.discard(node.id)
         self.unused.discard(node.id)
+        self.stray.discard(node.id)
         return same
+
+
+def _astray(record: NodeRecord, leaving: list[Edge]) -> bool:
+    return any(wire.source_port not in record.outputs for wire in leaving)

@@ -39,6 +39,7 @@ class Inference:
         self.changed: set[NodeId] = set()
         self.calls: dict[NodeId, set[NodeId]] = {}
         """By the id in `shares`: the nodes that name it."""
+        self._accepted: set[binding.Accepted] = set()
         self._first: dict[NodeId, list[NodeRecord]] = {}
 
     def build(self) -> None:
@@ -49,7 +50,7 @@ class Inference:
             if node.shares is not None:
                 self.calls.setdefault(node.shares, set()).add(node.id)
         for record in records.values():
-            binding.bind(record, records)
+            binding.bind(record, records, self._accepted)
             record.wires = self.graph.incoming(record.id)
             binding.feed(record, records)
         self._sort()
@@ -172,7 +173,7 @@ class Inference:
         for id_ in changed:
             record = records.get(id_)
             if record is not None:
-                binding.bind(record, records)
+                binding.bind(record, records, self._accepted)
         return changed
 
     def _sort(self) -> set[NodeId]:
@@ -242,9 +243,10 @@ class Inference:
             record.failure = None
             self.failing.discard(record.id)
         kind, settings, feeds = record.kind, record.settings, record.feeds
-        record.arguments = arguments = (
-            gathered(feeds) if feeds is not None and settings is not None and record.id not in self.stuck else None
-        )
+        arguments: Arguments | None = None
+        if feeds is not None and settings is not None and not (self.stuck and record.id in self.stuck):
+            arguments = gathered(feeds)
+        record.arguments = arguments
         if kind is None or settings is None or arguments is None:
             record.outputs = {port.name: None for port in record.ports} if record.ports else NOTHING
             return record.outputs != before

@@ -95,6 +95,9 @@ def gathered(feeds: list[Feed], assumed: Mapping[NodeId, Outputs] = NO_ASSUMPTIO
     """What arrives at the ports, as rules take it; None if any of it is unknown. `assumed` goes before what is."""
     if assumed:
         return _gathered_assuming(feeds, assumed)
+    if len(feeds) == 1 and isinstance(feeds[0], tuple):  # most nodes
+        only = feeds[0][0].outputs.get(feeds[0][1])
+        return None if only is None else [only]
     arguments: Arguments = []
     for feed in feeds:
         if feed is None:

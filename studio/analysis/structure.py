@@ -7,7 +7,7 @@ wait for it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from studio.document.graph import Edge, Graph, NodeId
 
@@ -108,23 +108,25 @@ def upstream(graph: Graph, ends: Iterable[NodeId]) -> set[NodeId]:
     return found
 
 
-def deepest_walk(graph: Graph, ends: Iterable[NodeId]) -> tuple[int, NodeId | None]:
+def deepest_walk(arriving: Mapping[NodeId, Sequence[Edge]], ends: Iterable[NodeId]) -> tuple[int, NodeId | None]:
     """How deep Keras recurses when it makes a model, and from which of `ends`, which are not counted themselves.
 
-    Keras walks back from every output, input by input, and never enters a call twice (keras.src.ops.function,
-    _build_map_helper): so the depth is that of this walk, not that of the longest path.
+    `arriving` are the wires of each node. Keras walks back from every output, input by input, and never enters a call
+    twice (keras.src.ops.function, _build_map_helper): so the depth is that of this walk, not of the longest path.
     """
     deepest, at = 0, None
     seen: set[NodeId] = set()
     for end in ends:
-        stack = [iter(graph.incoming(end))]
+        stack = [iter(arriving[end])]
         while stack:
-            edge = next(stack[-1], None)
-            if edge is None:
-                stack.pop()
-            elif edge.source not in seen:
-                seen.add(edge.source)
-                stack.append(iter(graph.incoming(edge.source)))
+            for edge in stack[-1]:
+                source = edge.source
+                if source not in seen:
+                    seen.add(source)
+                    stack.append(iter(arriving[source]))
+                    break
+            else:
                 if len(stack) - 1 > deepest:
                     deepest, at = len(stack) - 1, end
+                stack.pop()
     return deepest, at

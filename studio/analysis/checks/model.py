@@ -13,7 +13,7 @@ DEEPEST = 988
 
 
 def check(drawing: Drawing) -> Iterator[Problem]:
-    """Everything that no single node is at fault for."""
+    """What no single node is at fault for."""
     if not drawing.inputs:
         yield Problem(
             "structure.no_input",
@@ -27,18 +27,20 @@ def check(drawing: Drawing) -> Iterator[Problem]:
             "The model has no Output, so nothing can be learned. Add one from the palette behind the last layer.",
             fixes=_outputs(drawing),
         )
-    if len(drawing.graph.nodes) > DEEPEST:
-        yield from _depth(drawing)
 
 
-def _depth(drawing: Drawing) -> Iterator[Problem]:
+def depth(drawing: Drawing) -> Iterator[Problem]:
+    """A model that is too deep for Keras; to be looked at when the structure changed."""
+    if len(drawing.graph.nodes) <= DEEPEST:
+        return
     ends = [node for node in drawing.graph.nodes if node in drawing.outputs]
-    depth, end = structure.deepest_walk(drawing.graph, ends)
-    if depth > DEEPEST:
+    wires = {id_: record.wires for id_, record in drawing.inference.records.items()}
+    deep, end = structure.deepest_walk(wires, ends)
+    if deep > DEEPEST:
         yield Problem(
             "depth.limit",
             Severity.ERROR,
-            f"{depth:,} layers follow each other here; Keras stops at about {DEEPEST} with a RecursionError. "
+            f"{deep:,} layers follow each other here; Keras stops at about {DEEPEST} with a RecursionError. "
             "Make the chain shorter.",
             end,
         )

@@ -19,7 +19,7 @@ OFFERS = 3
 def arrivals(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
     """Ports that have too few or too many wires, and wires to ports that do not exist."""
     kind = record.kind
-    if kind is None:
+    if kind is None or (record.feeds is not None and not kind.inputs[0].many):
         return
     for port in kind.inputs:
         wires = [wire for wire in record.wires if wire.target_port == port.name]
@@ -54,11 +54,12 @@ def arrivals(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
             )
 
 
-def departures(record: NodeRecord, leaving: list[Edge], drawing: Drawing) -> Iterator[Problem]:
+def departures(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
     """Wires that leave by ports that do not exist, and outputs that go nowhere."""
     kind = record.kind
     if kind is None:
         return
+    leaving = drawing.graph.outgoing(record.id)
     wires: dict[str, list[Edge]] = {}
     for wire in leaving:
         if wire.source_port not in record.outputs:

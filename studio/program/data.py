@@ -117,7 +117,7 @@ def load_data(data: Data, file: File | None) -> Iterator[Line]:
     """The function's lines."""
     yield "def load_data():", None
     yield f'{INDENT}"""Return inputs and targets of each part: {", ".join(data.parts)}."""', None
-    if file is None or data.missing:
+    if file is None:
         missing = data.missing or "No data is chosen: choose it in Layer Studio, then write this script again."
         yield from lines(call("ValueError", text(missing)), INDENT, "raise ")
         return
@@ -141,7 +141,7 @@ def load_data(data: Data, file: File | None) -> Iterator[Line]:
 
 def functions(data: Data, file: File | None) -> tuple[str, ...]:
     """The text of each function that `load_data` calls."""
-    if file is None or data.missing:
+    if file is None:
         return ()
     encodings = {bound.feature.encoding for bound in data.features}
     by_name = any(_by_name(bound.feature) for bound in data.features)
@@ -262,4 +262,4 @@ def _picked(bounds: Iterable[Bound], variables: dict[str, str]) -> Expression:
     every = tuple(bounds)
     if len(every) == 1:
         return f"{variables[every[0].feature.name]}[chosen]"
-    return table((text(bound.key), f"{variables[bound.feature.name]}[chosen]", bound.node) for bound in every)
+    return table((text(bound.key), f"{variables[bound.feature.name]}[chosen]", None) for bound in every)

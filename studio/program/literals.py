@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from studio.catalog.declaration import REQUIRED, Kind, Param, Recipe
-from studio.catalog.forms import FeatureName, Object, Objects, Role
+from studio.catalog.forms import FeatureName, Object, Objects, Rate, Role
 from studio.catalog.registry import KINDS, RECIPES
 from studio.core.values import Inner, Params, Value
 from studio.program.layout import Expression, Group, Item, call
@@ -29,7 +29,7 @@ def text(value: str) -> str:
 
 
 def literal(value: Value, role: Role | None = None) -> Expression:
-    """A value as Python; Keras objects are looked up in `role`. Raises Unwritable for one that nobody knows."""
+    """A value as Python; a Keras object is looked up in `role`. Raises Unwritable for one that nobody knows."""
     match value:
         case None | bool() | int() | float():
             return repr(value)
@@ -97,6 +97,8 @@ def _argument(param: Param, value: Value) -> Expression:
     match param.form:
         case Object(role):
             return literal(value, role)
+        case Rate():
+            return literal(value, Role.SCHEDULE)
         case Objects(role) if isinstance(value, tuple):
             return objects(value, role)
         case _:
@@ -109,9 +111,8 @@ def objects(values: Iterable[Value], role: Role) -> Expression:
 
 
 def _declaration(kind: str, role: Role | None) -> Kind | Recipe:
-    roles = [role] if role is not None else [each for each in Role if each not in LAYER_ROLES]
-    found: Kind | Recipe | None = next((RECIPES[each, kind] for each in roles if (each, kind) in RECIPES), None)
-    if found is None and (role is None or role in LAYER_ROLES):
+    found: Kind | Recipe | None = RECIPES.get((role, kind)) if role is not None else None
+    if found is None and role in LAYER_ROLES:
         found = KINDS.get(kind)
     if found is None:
         raise Unwritable(f"“{one_line(kind)}” is no {role or 'Keras object'} that this version knows")

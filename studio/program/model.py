@@ -110,19 +110,18 @@ def _called(step: Step, layer: str | None, variables: Mapping[Tensor, str], name
 def _call_arguments(step: Step, variables: Mapping[Tensor, str]) -> Iterator[Item]:
     """The wired ports as arguments: those without an argument's name in place, gathered ones as one list."""
     wired = {port.name: [variables[tensor] for tensor in tensors] for port, tensors in step.wired}
-    gathered: dict[str, list[str]] = {}
-    for port in step.kind.inputs:
-        if port.gathered:
-            gathered.setdefault(port.argument, []).append(wired.get(port.name, ["None"])[0])
+    written: set[str] = set()
     for port in step.kind.inputs:
         prefix = f"{port.argument}=" if port.argument else ""
-        if port.gathered:
-            together = gathered.pop(port.argument, [])
-            while together and together[-1] == "None":
-                together.pop()
-            if together:
-                yield Item(array(together), prefix)
-        elif port.name in wired:
+        if port.gathered and port.argument not in written:
+            written.add(port.argument)
+            together = [each for each in step.kind.inputs if each.gathered and each.argument == port.argument]
+            given = [wired.get(each.name, ["None"])[0] for each in together]
+            while not prefix and given and given[-1] == "None":
+                given.pop()
+            if any(name != "None" for name in given):
+                yield Item(array(given), prefix)
+        elif port.name in wired and not port.gathered:
             yield Item(array(wired[port.name]) if port.many else wired[port.name][0], prefix)
 
 

@@ -12,20 +12,17 @@ from studio.document.edits import name_stem
 from studio.document.graph import Graph, NodeId
 
 RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset(keyword.softkwlist)
-SCRIPT = frozenset(
-    {
-        "keras", "layers", "np", "csv", "json", "Path", "Batches", "DATA", "SEED", "EPOCHS", "BATCH_SIZE",
-        "load_data", "build_model", "train", "evaluate", "main", "model", "data",
-        "encode", "read_table", "standardize",
-    }
-)  # fmt: skip
-"""The names that a script uses for itself."""
+USED = frozenset({"keras", "layers"})
+"""The names that `build_model` uses for itself."""
 
 
 def layer_names(graph: Graph) -> dict[NodeId, str]:
-    """For each node the name that its layer has in Keras: the node's own where Keras takes it, unique in any case."""
-    stems = {node.id: layer_name(node.name) or name_stem(_plain(node.kind)) for node in graph.nodes.values()}
-    return unique(stems, taken=())
+    """For each node a name that Keras takes and that no other has: its own, where that is possible.
+
+    Nodes that make a layer choose first; Output nodes and further calls of a layer need theirs for variables and keys.
+    """
+    nodes = sorted(graph.nodes.values(), key=lambda node: node.kind == "Output" or node.shares is not None)
+    return unique({node.id: layer_name(node.name) or name_stem(_plain(node.kind)) for node in nodes}, taken=())
 
 
 def layer_name(name: str) -> str:
@@ -36,7 +33,7 @@ def layer_name(name: str) -> str:
 def variable_names(names: Mapping[NodeId, str], kinds: Mapping[NodeId, str]) -> dict[NodeId, str]:
     """For each layer name an identifier of its own; `kinds` help where a name begins with a digit."""
     stems = {key: identifier(name, name_stem(_plain(kinds[key]))) for key, name in names.items()}
-    return unique(stems, taken=SCRIPT)
+    return unique(stems, taken=USED)
 
 
 def identifier(name: str, stem: str) -> str:

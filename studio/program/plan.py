@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from studio.catalog.declaration import Kind, Port
 from studio.catalog.registry import KINDS
 from studio.document.data_choice import DataChoice
-from studio.document.graph import Edge, Graph, Node, NodeId
+from studio.document.graph import Graph, Node, NodeId
 from studio.program.layout import Item
 from studio.program.literals import Unwritable, arguments, one_line
 
@@ -148,7 +148,7 @@ def _planned(graph: Graph, node: Node, data: DataChoice, steps: Mapping[NodeId, 
         return f"this version knows no kind “{one_line(node.kind)}”"
     if owner.kind != node.kind:
         return f"it calls the layer of {one_line(owner.name)}, which is a {one_line(owner.kind)}"
-    wired = _wired(graph.incoming(node.id), kind, steps)
+    wired = _wired(graph, node, kind, steps)
     if isinstance(wired, str):
         return wired
     try:
@@ -188,16 +188,18 @@ def _owner(graph: Graph, node: Node) -> Node | None:
 
 
 def _wired(
-    edges: Iterable[Edge], kind: Kind, steps: Mapping[NodeId, Step]
+    graph: Graph, node: Node, kind: Kind, steps: Mapping[NodeId, Step]
 ) -> tuple[tuple[Port, tuple[Tensor, ...]], ...] | str:
     arrived: dict[str, list[Tensor]] = {}
-    for edge in edges:
+    for edge in graph.incoming(node.id):
         port = kind.input(edge.target_port)
         if port is None:
             return f"{kind.name} has no input “{one_line(edge.target_port)}”"
         source = steps.get(edge.source)
-        if source is None or edge.source_port not in source.outputs:
-            return "one of its inputs is left out"
+        if source is None:
+            return f"it needs {one_line(graph.nodes[edge.source].name)}, which is left out"
+        if edge.source_port not in source.outputs:
+            return f"{one_line(source.node.name)} has no output “{one_line(edge.source_port)}”"
         if edge.slot == 0 or port.many:
             arrived.setdefault(port.name, []).append(Tensor(edge.source, edge.source_port))
     for port in kind.inputs:

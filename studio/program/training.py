@@ -24,7 +24,7 @@ class Target:
 
 def batches_class(data: Data) -> Iterator[Line]:
     """The class that hands out shuffled batches."""
-    count = "self.targets" if len(data.targets) == 1 else "next(iter(self.targets.values()))"
+    targets = "next(iter(targets.values()))" if len(data.targets) > 1 else "targets"
     for line in f'''\
 class Batches(keras.utils.PyDataset):
     """Batches of examples, in an order for each epoch that SEED repeats."""
@@ -33,14 +33,16 @@ class Batches(keras.utils.PyDataset):
         super().__init__()
         self.inputs = inputs
         self.targets = targets
-        self.order = np.arange(len({count}))
+        self.order = np.arange(len({targets}))
 
     def __len__(self):
-        return -(-len(self.order) // BATCH_SIZE)
+        return math.ceil(len(self.order) / BATCH_SIZE)
 
     def __getitem__(self, index):
         rows = self.order[index * BATCH_SIZE : (index + 1) * BATCH_SIZE]
-        return {_rows("inputs", len(data.inputs))}, {_rows("targets", len(data.targets))}
+        inputs = {_rows("inputs", len(data.inputs))}
+        targets = {_rows("targets", len(data.targets))}
+        return inputs, targets
 
     def shuffle(self, epoch, logs=None):
         self.order = np.random.default_rng([SEED, epoch]).permutation(len(self.order))'''.split("\n"):
@@ -49,12 +51,12 @@ class Batches(keras.utils.PyDataset):
 
 def train(choice: TrainingChoice, data: Data, targets: tuple[Target, ...]) -> Iterator[Line]:
     """The function's lines."""
-    problems: list[str] = []
+    problems: list[Line] = []
     compiled = _compile(choice, targets, problems)
     callbacks = _callbacks(choice, problems)
     yield "def train(model, data, callbacks=()):", None
     yield f'{INDENT}"""Compile the model, fit it and return its History."""', None
-    yield from ((f"{INDENT}# Left out: {one_line(problem)}.", None) for problem in problems)
+    yield from ((f"{INDENT}# {one_line(problem)}.", node) for problem, node in problems)
     yield from lines(compiled, INDENT)
     yield f"{INDENT}model.optimizer.build(model.trainable_variables)", None
     validated = {"validation_data": 'data["validation"]', "validation_batch_size": "BATCH_SIZE"}
@@ -73,7 +75,7 @@ def train(choice: TrainingChoice, data: Data, targets: tuple[Target, ...]) -> It
             batch_size="BATCH_SIZE",
             epochs="EPOCHS",
             **named,
-            callbacks=array((*callbacks, "*callbacks")),
+            callbacks=array((*callbacks, "*callbacks")) if callbacks else "list(callbacks)",
             shuffle="False",
             verbose="2",
         )
@@ -92,14 +94,16 @@ def evaluate(data: Data) -> Iterator[Line]:
 
 
 def _rows(name: str, count: int) -> str:
-    if count == 1:
-        return f"self.{name}[rows]"
-    return f"{{key: values[rows] for key, values in self.{name}.items()}}"
+    if count > 1:
+        return f"{{name: values[rows] for name, values in self.{name}.items()}}"
+    return f"self.{name}[rows]"
 
 
-def _compile(choice: TrainingChoice, targets: tuple[Target, ...], problems: list[str]) -> Expression:
+def _compile(choice: TrainingChoice, targets: tuple[Target, ...], problems: list[Line]) -> Expression:
     written: dict[str, dict[str, tuple[Expression, NodeId]]] = {"loss": {}, "metrics": {}, "loss_weights": {}}
     for target in targets:
+        if target.node.params.get("loss") is None:
+            problems.append((f"{target.node.name} has no loss", target.node.id))
         for argument, param, role in (("loss", "loss", Role.LOSS), ("metrics", "metrics", Role.METRIC)):
             value = target.node.params.get(param)
             if value is not None and value != ():
@@ -120,27 +124,27 @@ def _compile(choice: TrainingChoice, targets: tuple[Target, ...], problems: list
     return call("model.compile", *arguments)
 
 
-def _attempt(value: Value, role: Role, problems: list[str], node: Node) -> Expression | None:
+def _attempt(value: Value, role: Role, problems: list[Line], node: Node) -> Expression | None:
     try:
         return objects(value, role) if isinstance(value, tuple) else literal(value, role)
     except Unwritable as error:
-        problems.append(f"the {role} of {node.name}, because {error.reason}")
+        problems.append((f"A {role} of {node.name} is left out: {error.reason}", node.id))
         return None
 
 
-def _optimizer(choice: TrainingChoice, problems: list[str]) -> Expression:
+def _optimizer(choice: TrainingChoice, problems: list[Line]) -> Expression:
     try:
         return keras_object(choice.optimizer.kind, choice.optimizer.params, Role.OPTIMIZER)
     except Unwritable as error:
-        problems.append(f"the optimizer, because {error.reason}")
+        problems.append((f"The optimizer is left out: {error.reason}", None))
         return text("adam")
 
 
-def _callbacks(choice: TrainingChoice, problems: list[str]) -> list[Expression]:
+def _callbacks(choice: TrainingChoice, problems: list[Line]) -> list[Expression]:
     made: list[Expression] = []
     for callback in choice.callbacks:
         try:
             made.append(keras_object(callback.kind, callback.params, Role.CALLBACK))
         except Unwritable as error:
-            problems.append(f"a callback, because {error.reason}")
+            problems.append((f"A callback is left out: {error.reason}", None))
     return made

@@ -64,11 +64,14 @@ def write(document: Document, *, title: str = "", epochs: int | None = None, bas
     drawn = plan(document.root, document.data)
     names = _names(document.root)
     data = _data(document, drawn, names)
-    file = chosen_file(document.data, base)
+    chosen = chosen_file(document.data, base)
+    file = None if data.missing else chosen
     targets = _targets(drawn, names)
     choice = document.training
     number = choice.epochs if epochs is None else epochs
-    written: list[Line] = [*_head(title, file), BLANK, *_imports(file), BLANK]
+    written: list[Line] = [*_head(title, chosen), BLANK]
+    written += _imports(drawn, file, choice.shuffle)
+    written.append(BLANK)
     written += _constants(file, choice.seed % 2**32, number, choice.batch_size)
     for section in (
         *map(_plain, functions(data, file)),
@@ -137,16 +140,18 @@ def _quotable(words: str) -> str:
     return words.replace("\\", "/").replace('"', "'")
 
 
-def _imports(file: File | None) -> Iterator[Line]:
-    if file is not None and file.is_table:
-        yield "import csv", None
-    yield "import json", None
-    if file is not None:
-        yield "from pathlib import Path", None
-    yield "", None
-    yield "import keras", None
-    yield "import numpy as np", None
-    yield "from keras import layers", None
+def _imports(drawn: Plan, file: File | None, shuffles: bool) -> Iterator[Line]:
+    used = {
+        "import csv": file is not None and file.is_table,
+        "import json": True,
+        "import math": shuffles,
+        "from pathlib import Path": file is not None,
+        "": True,
+        "import keras": True,
+        "import numpy as np": shuffles or file is not None,
+        "from keras import layers": len(drawn.steps) > len(drawn.inputs),
+    }
+    yield from ((line, None) for line, is_used in used.items() if is_used)
 
 
 def _constants(file: File | None, seed: int, epochs: int, batch_size: int) -> Iterator[Line]:

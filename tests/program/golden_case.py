@@ -1,0 +1,132 @@
+"""Golden cases: one file each, with a drawing in the notation of tests and the Python that it stands for."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from studio.core.values import Inner, Value
+from studio.document import edits
+from studio.document.data_choice import (
+    CsvSource,
+    DataChoice,
+    Encoding,
+    Feature,
+    NpzSource,
+    SampleSource,
+    Split,
+)
+from studio.document.document import Document
+from studio.document.training_choice import TrainingChoice
+from studio.program.writer import Program, write
+from tests.notation import graph
+
+FOLDER = Path(__file__).parent / "golden"
+PROJECT = Path("/home/ada/project")
+"""Where the projects of the cases pretend to be."""
+
+DIGITS = tuple("0123456789")
+DATA = {
+    "none": DataChoice(),
+    "digits": DataChoice(
+        SampleSource("digits"),
+        (
+            Feature("image", ("images",), (8, 8, 1), "float32", Encoding.SCALE, 1 / 16),
+            Feature("digit", ("labels",), (), "int64", Encoding.CATEGORY, classes=DIGITS),
+        ),
+        Split(0.2, 0.1, 42),
+    ),
+    "iris": DataChoice(
+        SampleSource("iris"),
+        (
+            Feature(
+                "flowers",
+                ("sepal_length_cm", "sepal_width_cm", "petal_length_cm", "petal_width_cm"),
+                (4,),
+                "float32",
+                Encoding.STANDARDIZE,
+            ),
+            Feature(
+                "species", ("species",), (), "int64", Encoding.CATEGORY, classes=("setosa", "versicolor", "virginica")
+            ),
+        ),
+        Split(0.2, 0.0, 1),
+    ),
+    "sentences": DataChoice(
+        NpzSource("data/sentences.npz"),
+        (
+            Feature("source", ("source",), (12,), "int32"),
+            Feature("begin", ("target",), (12,), "int32"),
+            Feature("next", ("next",), (12,), "int64"),
+        ),
+        Split(0.0, 0.0, 0),
+    ),
+    "houses": DataChoice(
+        CsvSource("houses.csv", ";"),
+        (
+            Feature("size", ("area", "rooms"), (2,), "float32", Encoding.SCALE, 0.01),
+            Feature("place", ("place",), (3,), "float32", Encoding.ONE_HOT, classes=("city", "land", "sea")),
+            Feature("price", ("price",), (1,), "float32"),
+            Feature("kind", ("kind",), (2,), "float32", Encoding.ONE_HOT, classes=("0", "1")),
+        ),
+        Split(0.1, 0.1, 5),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One file: what it shows, its drawing with data and training, the Python that is expected."""
+
+    path: Path
+    head: str
+    document: Document
+    title: str
+    expected: str
+
+    @property
+    def written(self) -> Program:
+        """What is written now."""
+        return write(self.document, title=self.title, base=PROJECT)
+
+
+def cases() -> list[Case]:
+    """Every golden case."""
+    return [read(path) for path in sorted(FOLDER.glob("*.txt"))]
+
+
+def read(path: Path) -> Case:
+    """Read a case from its file."""
+    head, _, expected = path.read_text(encoding="utf-8").partition("\n---\n")
+    _, fields, drawing = head.split("\n\n", 2)
+    settings = dict(line.split(": ", 1) for line in fields.split("\n"))
+    document = graph(drawing)
+    document.apply(edits.set_data(document, DATA[settings["data"]]))
+    document.apply(edits.set_training(document, _training(settings.get("training", ""))))
+    return Case(path, head, document, settings["title"], expected)
+
+
+def regenerate(case: Case) -> None:
+    """Write the file again with the Python that is written now."""
+    case.path.write_text(f"{case.head}\n---\n{case.written.text}", encoding="utf-8")
+
+
+def _training(written: str) -> TrainingChoice:
+    call = ast.parse(f"_({written})", mode="eval").body
+    assert isinstance(call, ast.Call)
+    values = {str(each.arg): _value(each.value) for each in call.keywords}
+    return replace(TrainingChoice(), **values)  # type: ignore[arg-type]
+
+
+def _value(tree: ast.expr) -> Value:
+    match tree:
+        case ast.Call(func=ast.Name(id=kind), args=args, keywords=keywords):
+            named = {str(each.arg): _value(each.value) for each in keywords}
+            names = {"CosineDecay": ("initial_learning_rate", "decay_steps")}.get(kind, ())
+            return Inner(kind, {**dict(zip(names, map(_value, args), strict=True)), **named})
+        case ast.Tuple(elts=items):
+            return tuple(map(_value, items))
+        case _:
+            literal: Value = ast.literal_eval(tree)
+            return literal

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studio.catalog.arguments import ANY, constrained, initialized, regularized
-from studio.catalog.checks import clash, no_such_axis, unknown_size
+from studio.catalog.checks import check_mask, clash, no_such_axis, unknown_size
 from studio.catalog.declaration import Family, Kind, Param, Port, Weight
 from studio.catalog.dtypes import result, variables
 from studio.catalog.forms import Axes, Number, Object, Role
@@ -26,7 +26,8 @@ def _softmax(p: Settings, x: TensorSpec, mask: TensorSpec | None = None) -> tupl
     for axis in axes:
         if isinstance(axis, int) and not -len(x.shape) <= axis < len(x.shape):
             raise no_such_axis("Softmax", axis, x.shape)
-    return _same(p, x)
+    check_mask("Softmax", "mask", mask, x.shape, stretches=True)
+    return result(p, x.shape, x.masked or mask is not None)
 
 
 def _prelu_shape(p: Settings, x: TensorSpec) -> list[int | None]:

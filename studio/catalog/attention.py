@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import prod
 
 from studio.catalog.arguments import ANY, SEED, USE_BIAS, constrained, initialized, regularized
-from studio.catalog.checks import clash, unknown_size
+from studio.catalog.checks import check_mask, clash, unknown_size
 from studio.catalog.declaration import (
     OUTPUT,
     Family,
@@ -99,6 +99,8 @@ def _simple(name: str) -> InferRule:
             raise _unlike(name, "queries with keys along their last axis", "value" if key is None else "key", q, k)
         if name == "AdditiveAttention" and p.on("use_scale") and q[-1] is None:
             raise unknown_size(name, "the size of the query's last axis", len(q) - 1, q, "query")
+        check_mask(name, "query_mask", query_mask, q[:-1])
+        check_mask(name, "value_mask", value_mask, v[:-1])
         dtype = compute_dtype(p)
         explicit = query_mask is not None or value_mask is not None
         masked = query_mask is not None if explicit else query.masked
@@ -148,7 +150,10 @@ def _multi_head(
     query: TensorSpec,
     value: TensorSpec,
     key: TensorSpec | None = None,
-    *masks: TensorSpec | None,
+    query_mask: TensorSpec | None = None,
+    value_mask: TensorSpec | None = None,
+    key_mask: TensorSpec | None = None,
+    attention_mask: TensorSpec | None = None,
 ) -> tuple[TensorSpec, ...]:
     name = "MultiHeadAttention"
     q, v = query.shape, value.shape
@@ -163,6 +168,9 @@ def _multi_head(
     for port, shape in (("query", q), ("value", v), ("key", k)):
         if shape[-1] is None:
             raise unknown_size(name, f"the size of the {port}'s last axis", len(shape) - 1, shape, port)
+    for port, mask, wanted in (("query_mask", query_mask, q), ("value_mask", value_mask, v), ("key_mask", key_mask, k)):
+        check_mask(name, port, mask, wanted[:-1])
+    check_mask(name, "attention_mask", attention_mask, (*q[:-1], *v[1:-1]), stretches=True)
     dtype = compute_dtype(p)
     width = (q[-1],) if p["output_shape"] is None else p.dims("output_shape")
     output = TensorSpec((*q[:-1], *width), dtype, query.masked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studio.catalog.declaration import ShapeError, WantsKnown, WantsRank
-from studio.core.tensors import Shape, shape_text
+from studio.core.tensors import Shape, TensorSpec, shape_text
 
 SEQUENCES = "sequences (batch, steps, features)"
 LAYOUTS = {
@@ -59,6 +59,22 @@ def no_such_axis(name: str, axis: int, shape: Shape, param: str = "axis") -> Sha
         f"Choose another {param}.",
         port="input",
         param=param,
+    )
+
+
+def check_mask(name: str, port: str, mask: TensorSpec | None, wanted: Shape, *, stretches: bool = False) -> None:
+    """Raise ShapeError unless a mask is wired as wide as `wanted`, or not at all; `stretches` allows size 1 as well."""
+    if mask is None:
+        return
+    pairs = zip(reversed(mask.shape), reversed(wanted), strict=False)
+    fits = all(a == b or a is None or b is None or (stretches and a == 1) for a, b in pairs)
+    if fits and (len(mask.shape) <= len(wanted) if stretches else len(mask.shape) == len(wanted)):
+        return
+    raise ShapeError(
+        "shape.mask",
+        f"{name} wants a mask {shape_text(wanted)} as {port}; it gets {shape_text(mask.shape)}. "
+        "Wire one that says True or False for each step.",
+        port=port,
     )
 
 

@@ -43,11 +43,12 @@ class Integer:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A real number between `minimum` and `maximum`, both allowed."""
+    """A real number between `minimum` and `maximum`, both allowed; with `above`, the minimum itself is not."""
 
     minimum: float | None = None
     maximum: float | None = None
     optional: bool = False
+    above: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,8 @@ def refusal(form: Form, value: Value, known: Known) -> str | None:
         case Integer(minimum, maximum):
             return None if _whole(value) and _between(value, minimum, maximum) else _numbers("a whole number", form)
         case Number(minimum, maximum):
-            return None if _real(value) and _between(value, minimum, maximum) else _numbers("a number", form)
+            fits = _real(value) and _between(value, minimum, maximum) and not (form.above and value == minimum)
+            return None if fits else _numbers("a number", form)
         case Rate():
             if _real(value):
                 return None if _between(value, 0, None) else "a learning rate, 0 or more"
@@ -210,7 +212,7 @@ def refusal(form: Form, value: Value, known: Known) -> str | None:
         case Dims():
             return _dims_refusal(form, value)
         case Axes(several):
-            fits = _whole(value) or (several and isinstance(value, tuple) and value and all(map(_whole, value)))
+            fits = _whole(value) or (several and isinstance(value, tuple) and bool(value) and all(map(_whole, value)))
             return None if fits else "an axis number" + (" or several in a tuple" if several else "")
         case Numbers():
             return None if _real(value) or _nested_numbers(value) else "a number or a list of numbers"
@@ -246,7 +248,8 @@ def _numbers(what: str, form: Integer | Number) -> str:
         case None, None:
             return what
         case low, None:
-            return f"{what}, {low:g} or more"
+            above = isinstance(form, Number) and form.above
+            return f"{what} above {low:g}" if above else f"{what}, {low:g} or more"
         case None, high:
             return f"{what}, {high:g} or less"
         case low, high:

@@ -29,7 +29,7 @@ def _alpha(default: float, help_text: str, name: str = "alpha") -> Param:
     return Param(name, Number(0), default, help_text)
 
 
-def _loss(name: str, short: str, summary: str, *params: Param, aliases: tuple[str, ...] = ()) -> Recipe:
+def _loss(name: str, short: str | None, summary: str, *params: Param, aliases: tuple[str, ...] = ()) -> Recipe:
     return Recipe(name, f"keras.losses.{name}", Role.LOSS, summary, (*params, REDUCTION, DTYPE), short, aliases)
 
 
@@ -114,7 +114,7 @@ LOSSES = (
     ),
     _loss(
         "CategoricalGeneralizedCrossEntropy",
-        "categorical_generalized_cross_entropy",
+        None,
         "For classes with some wrong labels.",
         Param("q", Number(0, 1), 0.5, "0 is cross-entropy, 1 the absolute error."),
     ),

@@ -20,6 +20,8 @@ PAIR = Port("inputs", many=True, at_least=2, at_most=2, help="The two tensors, i
 
 def _concatenate(p: Settings, xs: tuple[TensorSpec, ...]) -> tuple[TensorSpec]:
     first = xs[0].shape
+    if len(xs) == 1:
+        return result(p, first, xs[0].masked)
     axis, rank = p.whole("axis"), len(first)
     if not -rank <= axis < rank:
         raise no_such_axis("Concatenate", axis, first)

@@ -84,7 +84,7 @@ def _normalization_weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
         return ()
     kept = _kept(p, x)
     made = variables(p, Weight("mean", kept, trainable=False), Weight("variance", kept, trainable=False))
-    return (*made, Weight("count", (), trainable=False, dtype="int32"))
+    return (*made, Weight("count", (), trainable=False, dtype="int64"))
 
 
 KINDS = (

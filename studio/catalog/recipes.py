@@ -20,7 +20,7 @@ def _activation(name: str, summary: str, *aliases: str) -> Recipe:
     return Recipe(name, f"keras.activations.{name}", Role.ACTIVATION, summary, short=name, aliases=aliases)
 
 
-def _initializer(name: str, short: str, summary: str, *params: Param, aliases: tuple[str, ...] = ()) -> Recipe:
+def _initializer(name: str, short: str | None, summary: str, *params: Param, aliases: tuple[str, ...] = ()) -> Recipe:
     return Recipe(name, f"keras.initializers.{name}", Role.INITIALIZER, summary, params, short, aliases)
 
 
@@ -74,7 +74,7 @@ INITIALIZERS = (
     _initializer("LecunNormal", "lecun_normal", "Normal, scaled by inputs: made for selu.", SEED, *FANS),
     _initializer("Zeros", "zeros", "All 0.", aliases=("zero",)),
     _initializer("Ones", "ones", "All 1.", aliases=("one",)),
-    _initializer("Constant", "constant", "All the same.", Param("value", Number(), 0.0, "The number.")),
+    _initializer("Constant", None, "All the same.", Param("value", Number(), 0.0, "The number.")),
     _initializer(
         "RandomUniform",
         "random_uniform",
@@ -105,7 +105,7 @@ INITIALIZERS = (
         "VarianceScaling",
         "variance_scaling",
         "Scaled by inputs or outputs as you choose.",
-        Param("scale", Number(0), 1.0, "What the variance is multiplied by."),
+        Param("scale", Number(0, above=True), 1.0, "What the variance is multiplied by."),
         Param("mode", Choice(("fan_in", "fan_out", "fan_avg")), "fan_in", "What it is divided by."),
         Param(
             "distribution",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from studio.catalog.arguments import COMMON, SEED, USE_BIAS, activation, constrained, initialized, regularized
-from studio.catalog.checks import SEQUENCES, clash, unknown_size, wrong_rank
+from studio.catalog.checks import SEQUENCES, check_mask, clash, unknown_size, wrong_rank
 from studio.catalog.declaration import (
     OUTPUT,
     CostRule,
@@ -78,8 +78,7 @@ def _infer(cell: Cell) -> InferRule:
         units = p.whole("units")
         if initial_state:
             check_states(cell.name, initial_state, (units,) * len(cell.states))
-        if mask is not None and len(mask.shape) != 2:
-            raise wrong_rank(cell.name, "a mask (batch, steps)", 2, mask.shape, "mask")
+        check_mask(cell.name, "mask", mask, shape[:2])
         dtype = compute_dtype(p)
         sequences = v["return_sequences"]
         masked = bool(sequences) and (x.masked or mask is not None)

@@ -65,27 +65,36 @@ def _known_names() -> Known:
 
 
 def refused(made: Kind | Recipe, params: Params) -> dict[str, str]:
-    """What is wanted in place of each param that does not fit, looked up inside of Keras objects as well."""
+    """What is wanted in place of each param that does not fit, by name; `layer.units` for one inside of a param."""
     wrong = made.refused(params, KNOWN_NAMES)
     for name, value in params.items():
-        if name not in wrong and isinstance(value, (Inner, tuple)):
-            inside = _refused_inside(made.declared[name], value)
-            if inside is not None:
-                wrong[name] = inside
+        if isinstance(value, (str, Inner, tuple)) and name not in wrong:
+            role = _role(made.declared[name])
+            if role is not None:
+                for item in value if isinstance(value, tuple) else (value,):
+                    wrong.update((f"{name}{inner}", wanted) for inner, wanted in _refused_inside(role, item).items())
     return wrong
 
 
-def _refused_inside(param: Param, value: Value) -> str | None:
-    role = Role.SCHEDULE if isinstance(param.form, Rate) else getattr(param.form, "role", None)
-    if not isinstance(param.form, (Object, Objects, Rate)) or role is None:
-        return None
-    for item in value if isinstance(value, tuple) else (value,):
-        if not isinstance(item, Inner):
-            continue
-        made: Kind | Recipe = KINDS[item.kind] if role in LAYERS else RECIPES[role, item.kind]
-        for name, wanted in refused(made, item.params).items():
-            return f"{made.name} with {wanted} as its {name}"
-    return None
+def _role(param: Param) -> Role | None:
+    match param.form:
+        case Object(role) | Objects(role):
+            return role
+        case Rate():
+            return Role.SCHEDULE
+        case _:
+            return None
+
+
+def _refused_inside(role: Role, value: Value) -> dict[str, str]:
+    match value:
+        case str(name) if role in LAYERS or RECIPES[role, name].short is None:
+            return {"": f"the object {name} with its own params: Keras takes no text for it"}
+        case Inner(name, params):
+            made: Kind | Recipe = KINDS[name] if role in LAYERS else RECIPES[role, name]
+            return {f".{inner}": wanted for inner, wanted in refused(made, params).items()}
+        case _:
+            return {}
 
 
 KINDS: Mapping[str, Kind] = _kinds()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from studio.catalog.arguments import ANY, COMMON, DATA_FORMAT, SEED
 from studio.catalog.checks import LAYOUTS, wrong_rank
 from studio.catalog.declaration import Family, InferRule, Kind, Param
-from studio.catalog.dtypes import compute_dtype, passed_dtype
+from studio.catalog.dtypes import result
 from studio.catalog.forms import Dims, Dtype, Number
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec
@@ -22,7 +22,7 @@ THINGS = {1: "channels of sequences", 2: "channels of images", 3: "channels of v
 
 
 def _same(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
-    return (TensorSpec(x.shape, compute_dtype(p), x.masked),)
+    return result(p, x.shape, x.masked)
 
 
 def _spatial(name: str, rank: int) -> InferRule:
@@ -101,7 +101,7 @@ KINDS = (
         "Activity regularization",
         Family.REGULARIZATION,
         "Hands its input on and adds a penalty on its size to the loss.",
-        lambda p, x: (TensorSpec(x.shape, passed_dtype(p, x.dtype), x.masked),),
+        _same,
         params=(
             Param("l1", Number(0), 0.0, "How much the absolute values cost."),
             Param("l2", Number(0), 0.0, "How much the squares cost."),

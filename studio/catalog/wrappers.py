@@ -191,8 +191,8 @@ def time_distributed(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
             raise clash(
                 "TimeDistributed",
                 "layer",
-                f"the {held.kind.name} inside gives {listed([port.name for port in ports])}, and one output is all that "
-                "fits. Turn the others off.",
+                f"the {held.kind.name} inside gives {listed([port.name for port in ports])}, and only one output fits. "
+                "Turn the others off.",
             )
         return held, TensorSpec((x.shape[0], *x.shape[2:]), compute_dtype(p))
 

@@ -1,0 +1,164 @@
+"""Whether the catalogue declares what Keras has: every class, every argument, with Keras's own defaults and texts."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+from studio.catalog.declaration import REQUIRED, Kind, Recipe
+from studio.catalog.forms import Role
+from studio.catalog.registry import KINDS, RECIPES
+from studio.core.values import Value
+from tests.parity.oracle import OURS, keras, keras_class
+
+LAYER_EXTRAS = {"trainable": True, "dtype": None, "activity_regularizer": None}
+"""What a layer with **kwargs hands on to keras.layers.Layer, beside its name."""
+
+IGNORED = frozenset({"self", "name", "kwargs", "args"})
+
+NOT_OFFERED = {
+    "Dense.quantization_config": "quantizing is done to a trained model, by a way of its own",
+    "Embedding.quantization_config": "quantizing is done to a trained model, by a way of its own",
+    "Embedding.weights": "weights are no part of a drawing",
+    "Bidirectional.weights": "weights are no part of a drawing",
+    "BatchNormalization.renorm_clipping": "a dictionary of three limits, for which there is no form yet",
+    "Muon.exclude_layers": "patterns of names that exist in the built model only",
+    "ActivityRegularization.activity_regularizer": "it makes one of its own, and Keras refuses a second",
+    "Input.sparse": "sparse tensors are not supported",
+    "Input.ragged": "ragged tensors are not supported",
+    "Input.batch_shape": "the same as shape and batch_size",
+    "Input.tensor": "a tensor is no part of a drawing",
+    "Input.optional": "every Input is bound to data",
+}
+"""Arguments that are not declared, and why."""
+
+OWN_ISSUE = "its own issue: the rest of Keras"
+LATER = {
+    **dict.fromkeys(
+        (
+            "AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D", "AdaptiveMaxPooling1D",
+            "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "EinsumDense",
+            "GroupedQueryAttention", "GRUCell", "LSTMCell", "RNN", "SimpleRNNCell", "StackedRNNCells", "Lambda",
+            "ReversibleEmbedding", "SpectralNormalization", "CategoryEncoding", "Discretization", "HashedCrossing",
+            "Hashing", "IntegerLookup", "MelSpectrogram", "STFTSpectrogram", "StringLookup", "TextVectorization",
+            "AugMix", "AutoContrast", "CenterCrop", "ContrastLimitedAdaptiveHistogramEqualization", "Equalization",
+            "RandAugment", "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast",
+            "RandomCrop", "RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomGaussianBlur",
+            "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization",
+            "RandomRotation", "RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation", "RandomZoom",
+            "Resizing", "Solarization",
+        ),
+        OWN_ISSUE,
+    ),
+    **dict.fromkeys(("CutMix", "MixUp", "MaxNumBoundingBoxes"), "needs the labels as well: a step of the data"),
+    **dict.fromkeys(("FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper"), "holds foreign code"),
+    **dict.fromkeys(("Layer", "Wrapper", "InputSpec", "Pipeline"), "nothing to place in a drawing"),
+    "InputLayer": "made by Input",
+    "glu": "halves the last axis, which Keras's own shapes do not know",
+    "threshold": "has two required arguments, which a text cannot give",
+    **dict.fromkeys(("STFT", "Initializer", "Regularizer", "Constraint", "Loss", "Metric"), "no choice in a form"),
+    **dict.fromkeys(("LossScaleOptimizer", "MultiOptimizer", "Optimizer", "OptimizerMap"), "wraps other optimizers"),
+    **dict.fromkeys(("Mean", "Sum", "MeanMetricWrapper"), "measures nothing by itself"),
+    "LearningRateSchedule": "nothing by itself",
+    **dict.fromkeys(
+        (
+            "BackupAndRestore", "CSVLogger", "History", "ModelCheckpoint", "OrbaxCheckpoint", "ProgbarLogger",
+            "RemoteMonitor", "TensorBoard",
+        ),
+        "the studio keeps records, checkpoints and curves itself",
+    ),
+    **dict.fromkeys(("Callback", "CallbackList"), "nothing by itself"),
+    **dict.fromkeys(("LambdaCallback", "LearningRateScheduler"), "holds code"),
+}  # fmt: skip
+"""What Keras has and the catalogue has not, and why."""
+
+HOMES = {
+    Role.ACTIVATION: keras.activations,
+    Role.INITIALIZER: keras.initializers,
+    Role.REGULARIZER: keras.regularizers,
+    Role.CONSTRAINT: keras.constraints,
+    Role.LOSS: keras.losses,
+    Role.METRIC: keras.metrics,
+    Role.OPTIMIZER: keras.optimizers,
+    Role.SCHEDULE: keras.optimizers.schedules,
+    Role.CALLBACK: keras.callbacks,
+}
+FUNCTIONS = frozenset({"get", "serialize", "deserialize"})
+
+
+def complaints() -> list[str]:
+    """Everything that is missing, too much, or declared with another default than Keras's."""
+    return [*_missing_classes(), *_wrong_arguments(), *_wrong_texts()]
+
+
+def _missing_classes() -> Iterator[str]:
+    have = {kind.path.rpartition(".")[2] for kind in KINDS.values()}
+    for value in vars(keras.layers).values():
+        if inspect.isclass(value) and value.__name__ not in have and value.__name__ not in LATER:
+            yield f"keras.layers.{value.__name__} is neither declared nor listed"
+    for role, home in HOMES.items():
+        have = {recipe.name for (each, _), recipe in RECIPES.items() if each is role}
+        for name, value in vars(home).items():
+            is_one = inspect.isfunction(value) if role is Role.ACTIVATION else inspect.isclass(value)
+            known = value.__name__ in have or value.__name__ in LATER if is_one else True
+            if not name.startswith("_") and name not in FUNCTIONS and not known:
+                yield f"{home.__name__}.{value.__name__} is neither declared nor listed"
+    stale = [name for name in LATER if name in KINDS or any(name == known for _, known in RECIPES)]
+    yield from (f"{name} is declared and listed as left out" for name in stale)
+
+
+def _wrong_arguments() -> Iterator[str]:
+    for made in (*KINDS.values(), *dict.fromkeys(RECIPES.values())):
+        if made.path and not (isinstance(made, Recipe) and made.role is Role.ACTIVATION):
+            yield from _wrong_arguments_of(made)
+
+
+def _wrong_arguments_of(made: Kind | Recipe) -> Iterator[str]:
+    theirs = _signature(made)
+    ours = {name: param.default for name, param in made.declared.items() if name not in OURS.get(made.name, ())}
+    for name in sorted(theirs.keys() | ours.keys()):
+        label = f"{made.name}.{name}"
+        if name not in ours:
+            if label not in NOT_OFFERED:
+                yield f"{label} is not declared"
+        elif name not in theirs:
+            yield f"{label} is declared, and Keras has no such argument"
+        elif not _same(ours[name], theirs[name]):
+            yield f"{label} is {theirs[name]!r} in Keras and {ours[name]!r} here"
+    required = [name for name, default in theirs.items() if default is inspect.Parameter.empty]
+    if required != [name for name, default in ours.items() if default is REQUIRED]:
+        yield f"{made.name} requires {required} in this order"
+
+
+def _signature(made: Kind | Recipe) -> dict[str, Any]:
+    """The arguments that can be given and their defaults; what only goes on to keras.layers.Layer as well."""
+    target = keras_class(made.path)
+    parameters = inspect.signature(target).parameters
+    theirs = {name: parameter.default for name, parameter in parameters.items() if name not in IGNORED}
+    takes_more = any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values())
+    if isinstance(made, Kind) and takes_more:
+        theirs = {**LAYER_EXTRAS, **theirs}
+    if made.name == "Input":  # a function that asks for one of shape, batch_shape and tensor
+        theirs["shape"], theirs["dtype"] = inspect.Parameter.empty, "float32"
+    return theirs
+
+
+def _same(ours: Value | object, theirs: object) -> bool:
+    if ours is REQUIRED or theirs is inspect.Parameter.empty:
+        return ours is REQUIRED and theirs is inspect.Parameter.empty
+    return type(ours) is type(theirs) and ours == theirs
+
+
+def _wrong_texts() -> Iterator[str]:
+    for (role, text), recipe in RECIPES.items():
+        if role in (Role.SCHEDULE, Role.CALLBACK) or not recipe.path or recipe.short is None:
+            continue
+        try:
+            found = HOMES[role].get(text)
+        except Exception as error:
+            yield f"Keras takes no {role} “{text}”: {error}"
+            continue
+        name = getattr(found, "__name__", type(found).__name__)
+        if name.replace("_", "").lower() != recipe.name.replace("_", "").lower():
+            yield f"the {role} “{text}” is {name} in Keras and {recipe.name} here"

@@ -1,0 +1,152 @@
+"""What Keras says to a case: worked out symbolically, without allocating weights, and, where asked, by a real call."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+sys.modules["sklearn"] = None  # type: ignore[assignment]  # Keras imports it for a wrapper, which takes a second
+import keras  # noqa: E402
+from keras.src import backend, tree  # noqa: E402
+from keras.src.backend.common import global_state  # noqa: E402
+
+from studio.catalog.declaration import Kind, Param, Recipe  # noqa: E402
+from studio.catalog.forms import Object, Objects, Rate, Role  # noqa: E402
+from studio.catalog.registry import KINDS, LAYERS, RECIPES  # noqa: E402
+from studio.core.tensors import TensorSpec  # noqa: E402
+from studio.core.values import Inner, Params, Value  # noqa: E402
+from tests.parity.drawing import Case  # noqa: E402
+
+del sys.modules["sklearn"]
+
+OURS = {"Input": ("feature",)}
+"""Params that Keras knows nothing of."""
+
+STATEFUL = "'stateful': True"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What comes out and what the layer holds; or why Keras refuses."""
+
+    outputs: tuple[TensorSpec, ...] = ()
+    weights: tuple[tuple[str, tuple[int, ...], bool, str], ...] = ()
+    refusal: str | None = None
+
+
+def keras_class(path: str) -> Any:
+    """The object that a public name stands for."""
+    return reduce(getattr, path.split(".")[1:], keras)
+
+
+def made(kind: Kind | Recipe, params: Params) -> Any:
+    """The Keras object of a kind or recipe with these params."""
+    values = {name: _keras_value(kind.declared[name], value) for name, value in params.items()}
+    return keras_class(kind.path)(**values)
+
+
+def _keras_value(param: Param, value: Value) -> Any:
+    if isinstance(value, tuple) and isinstance(param.form, Objects):
+        return [_inner(param.form.role, item) for item in value]
+    if isinstance(param.form, Object):
+        return _inner(param.form.role, value)
+    if isinstance(param.form, Rate):
+        return _inner(Role.SCHEDULE, value)
+    return value
+
+
+def _inner(role: Role, value: Value) -> Any:
+    if not isinstance(value, Inner):
+        return value
+    return made(KINDS[value.kind] if role in LAYERS else RECIPES[role, value.kind], value.params)
+
+
+def ask(case: Case) -> Answer:
+    """Keras's own symbolic answer, with no weight memory."""
+    kind = KINDS[case.kind]
+    if kind.name == "Input":
+        return _ask_input(case)
+    with _quiet():
+        try:
+            if STATEFUL in repr(case.params):  # its states are variables, which a stateless scope cannot hold
+                return _called(kind, case)
+            with keras.StatelessScope(initialize_variables=False):
+                return _called(kind, case)
+        except Exception as error:
+            return Answer(refusal=f"{type(error).__name__}: {error}".split("\n")[0])
+        finally:
+            global_state.set_global_attribute("uninitialized_variables", [])
+
+
+def _called(kind: Kind, case: Case) -> Answer:
+    layer = made(kind, case.params)
+    args, kwargs = arguments(kind, [symbolic(spec) for spec in case.wired])
+    return Answer(_specs(layer(*args, **kwargs, **case.call)), _weights(layer))
+
+
+def _ask_input(case: Case) -> Answer:
+    params = {name: value for name, value in case.params.items() if name not in OURS["Input"]}
+    try:
+        return Answer(_specs(keras.Input(**params)))
+    except Exception as error:
+        return Answer(refusal=str(error))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def symbolic(wired: Any) -> Any:
+    """A KerasTensor for a spec, with its mask; nested as the specs are."""
+    if wired is None or wired == ():
+        return None
+    if not isinstance(wired, TensorSpec):
+        return [symbolic(spec) for spec in wired]
+    tensor = keras.KerasTensor(wired.shape, wired.dtype)
+    if wired.masked:
+        backend.set_keras_mask(tensor, keras.KerasTensor(wired.shape[:-1], "bool"))
+    return tensor
+
+
+def arguments(kind: Kind, tensors: list[Any]) -> tuple[list[Any], dict[str, Any]]:
+    """The tensors as the call's arguments, by what the ports say."""
+    args: list[Any] = []
+    kwargs: dict[str, Any] = {}
+    gathered: dict[str, list[Any]] = {}
+    for port, tensor in zip(kind.inputs, tensors, strict=True):
+        if port.gathered:
+            gathered.setdefault(port.argument, []).append(tensor)
+        elif not port.argument:
+            args.append(tensor)
+        elif tensor is not None:
+            kwargs[port.argument] = tensor
+    for name, together in gathered.items():
+        while not name and together[-1] is None:
+            together.pop()
+        if not name:
+            args.append(together)
+        elif any(tensor is not None for tensor in together):
+            kwargs[name] = together
+    return args, kwargs
+
+
+def _specs(outputs: Any) -> tuple[TensorSpec, ...]:
+    return tuple(
+        TensorSpec(tuple(x.shape), backend.standardize_dtype(x.dtype), backend.get_keras_mask(x) is not None)
+        for x in tree.flatten(outputs)
+    )
+
+
+def _weights(layer: Any) -> tuple[tuple[str, tuple[int, ...], bool, str], ...]:
+    trainable = {id(weight) for weight in layer.trainable_weights}
+    return tuple(
+        (w.name, tuple(w.shape), id(w) in trainable, backend.standardize_dtype(w.dtype)) for w in layer.weights
+    )

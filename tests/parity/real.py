@@ -1,0 +1,57 @@
+"""What really happens in a case: the layer traced with its unknown sizes, as training does, and then run on zeros."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from studio.catalog.registry import KINDS
+from studio.core.tensors import Shape, TensorSpec
+from tests.parity.drawing import Case
+from tests.parity.oracle import arguments, backend, made, tree
+
+FILL = 3
+"""What stands for an unknown size when numbers are put in."""
+
+
+def really(case: Case) -> tuple[Shape, ...] | str:
+    """The shapes that come out on data (unknown sizes filled with 3), or why TensorFlow refuses."""
+    kind = KINDS[case.kind]
+    try:
+        layer = made(kind, case.params)
+
+        def call(*flat: Any) -> Any:
+            args, kwargs = arguments(kind, _nested(list(flat), case.wired))
+            return layer(*args, **kwargs, **case.call)
+
+        specs = [spec for wired in case.wired for spec in _flat(wired)]
+        traced = tf.function(call).get_concrete_function(*(tf.TensorSpec(s.shape, s.dtype) for s in specs))
+        outputs = traced(*(tf.constant(np.zeros(filled(s.shape)), s.dtype) for s in specs))
+        return tuple(tuple(backend.convert_to_numpy(x).shape) for x in tree.flatten(outputs))
+    except Exception as error:
+        return f"{type(error).__name__}: {error}".split("\n")[0]
+
+
+def filled(shape: Shape) -> tuple[int, ...]:
+    """A shape with its unknown sizes filled in."""
+    return tuple(FILL if size is None else size for size in shape)
+
+
+def _flat(wired: Any) -> tuple[TensorSpec, ...]:
+    if wired is None:
+        return ()
+    return (wired,) if isinstance(wired, TensorSpec) else tuple(wired)
+
+
+def _nested(flat: list[Any], wired: tuple[Any, ...]) -> list[Any]:
+    """The tensors in the places of their specs."""
+    rest = iter(flat)
+    nested: list[Any] = []
+    for spec in wired:
+        if spec is None or isinstance(spec, TensorSpec):
+            nested.append(None if spec is None else next(rest))
+        else:
+            nested.append([next(rest) for _ in spec] or None)
+    return nested

@@ -1,0 +1,199 @@
+"""Where the studio does not say what Keras says, on purpose, each with its evidence.
+
+Keras works out most shapes without looking at everything that the call needs. Where it accepts what TensorFlow then
+refuses, or gives a shape that the call does not have, the studio tells the truth. `evidence` is a case that Keras
+accepts and whose real call fails or has another shape; a test runs each of them. Where `evidence` is None, the call
+runs and means something else than what the layer is documented to do; `reason` says what.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.catalog.declaration import ShapeError
+from studio.core.tensors import TensorSpec
+from studio.core.values import Inner
+from tests.parity.drawing import Case
+
+RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN", "Bidirectional"})
+SIMPLE_ATTENTION = frozenset({"Attention", "AdditiveAttention"})
+ATTENTION = frozenset({*SIMPLE_ATTENTION, "MultiHeadAttention"})
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A difference that is meant: the kinds, the code and param of the studio's refusal, why, and the evidence."""
+
+    kinds: frozenset[str]
+    code: str
+    reason: str
+    evidence: Case | None
+    param: str | None = None
+
+
+def _spec(*shape: int | None) -> TensorSpec:
+    return TensorSpec(shape)
+
+
+SEQUENCE = _spec(None, 5, 4)
+
+STRICTER = (
+    Exemption(
+        RECURRENT,
+        "shape.states",
+        "Keras does not look at the initial states",
+        Case("LSTM", {"units": 3}, wired=(SEQUENCE, (_spec(None, 7), _spec(None, 7)), None)),
+    ),
+    Exemption(
+        RECURRENT,
+        "shape.mask",
+        "Keras does not look at the mask; a longer one is cut",
+        Case("GRU", {"units": 3}, wired=(SEQUENCE, (), TensorSpec((None, 2), "bool"))),
+    ),
+    Exemption(
+        RECURRENT,
+        "param.unroll",
+        "Unrolling needs the number of steps only when the call is traced",
+        Case("GRU", {"units": 3, "unroll": True}, wired=(_spec(None, None, 4), (), None)),
+        "unroll",
+    ),
+    Exemption(
+        frozenset({"Bidirectional"}),
+        "param.backward_layer",
+        "Keras takes the backward layer's size for the forward one's",
+        Case(
+            "Bidirectional",
+            {"layer": Inner("GRU", {"units": 3}), "backward_layer": Inner("GRU", {"units": 4, "go_backwards": True})},
+            wired=(SEQUENCE, (), None),
+        ),
+        "backward_layer",
+    ),
+    Exemption(
+        frozenset({"TimeDistributed"}),
+        "shape.rank",
+        "Keras calls the layer inside without the check of its rank",
+        Case("TimeDistributed", {"layer": Inner("AveragePooling1D", {"pool_size": 2})}, wired=(_spec(None, 3, 4),)),
+        "layer",
+    ),
+    Exemption(
+        ATTENTION,
+        "shape.rank",
+        "Without an axis of steps it attends to the other examples of the batch; with different ranks it fails",
+        Case(
+            "MultiHeadAttention", {"num_heads": 1, "key_dim": 2}, wired=(SEQUENCE, _spec(None, 2, 5, 4), *(None,) * 5)
+        ),
+    ),
+    Exemption(
+        ATTENTION,
+        "shape.merge",
+        "Keras does not look whether queries, keys and values fit together",
+        Case("Attention", wired=(_spec(None, 5, 4), _spec(None, 5, 3), None, None, None)),
+    ),
+    Exemption(
+        ATTENTION,
+        "shape.mask",
+        "Keras does not look at the masks",
+        Case("Attention", wired=(SEQUENCE, SEQUENCE, None, None, TensorSpec((None, 9), "bool"))),
+    ),
+    Exemption(
+        frozenset({"MultiHeadAttention"}),
+        "param.attention_axes",
+        "Other axes would mix examples, features or heads, and Keras lets them",
+        None,
+        "attention_axes",
+    ),
+    Exemption(
+        frozenset({"MultiHeadAttention"}),
+        "param.flash_attention",
+        "Keras finds out when the call is traced",
+        Case(
+            "MultiHeadAttention",
+            {"num_heads": 1, "key_dim": 2, "flash_attention": True},
+            {"return_attention_scores": True},
+            wired=(SEQUENCE, SEQUENCE, *(None,) * 5),
+        ),
+        "flash_attention",
+    ),
+    Exemption(
+        frozenset({"RMSNormalization"}),
+        "param.axis",
+        "Keras does not bring its scale to the axes that it belongs to",
+        Case("RMSNormalization", {"axis": 1}, wired=(SEQUENCE,)),
+        "axis",
+    ),
+    Exemption(
+        frozenset({"Rescaling"}),
+        "param.scale",
+        "Keras does not look whether the numbers fit the input",
+        Case("Rescaling", {"scale": (1.0, 2.0, 3.0)}, wired=(SEQUENCE,)),
+        "scale",
+    ),
+    Exemption(
+        frozenset({"Rescaling"}),
+        "param.offset",
+        "Keras does not look whether the numbers fit the input",
+        Case("Rescaling", {"scale": 1.0, "offset": (1.0, 2.0, 3.0)}, wired=(SEQUENCE,)),
+        "offset",
+    ),
+    Exemption(
+        frozenset({"Softmax"}),
+        "shape.mask",
+        "Keras does not look at the mask",
+        Case("Softmax", wired=(SEQUENCE, TensorSpec((None, 9, 4), "bool"))),
+    ),
+    Exemption(
+        frozenset({"Softmax"}),
+        "param.axis",
+        "Keras does not look at the axis",
+        Case("Softmax", {"axis": 4}, wired=(SEQUENCE, None)),
+        "axis",
+    ),
+    Exemption(
+        frozenset({"PReLU"}),
+        "param.shared_axes",
+        "Keras takes axis 0 for the last one, and -1 for the last but one",
+        None,
+        "shared_axes",
+    ),
+    Exemption(
+        frozenset({"Dot"}),
+        "param.axes",
+        "Axis 0 is the batch",
+        Case("Dot", {"axes": 0}, wired=((_spec(2, 4), _spec(2, 4)),)),
+        "axes",
+    ),
+    Exemption(
+        frozenset({"Dot"}),
+        "shape.merge",
+        "Keras does not look whether the batches are the same",
+        Case("Dot", {"axes": 1}, wired=((_spec(2, 4), _spec(5, 4)),)),
+        "axes",
+    ),
+)
+
+SCORES = Exemption(
+    frozenset({"MultiHeadAttention"}),
+    "",
+    "Keras gives scores the query's length twice and one axis only; they have the query's and the value's",
+    Case(
+        "MultiHeadAttention",
+        {"num_heads": 1, "key_dim": 2},
+        {"return_attention_scores": True},
+        wired=(_spec(None, 5, 4), _spec(None, 3, 4), *(None,) * 5),
+    ),
+)
+
+EVIDENCE = tuple(entry for entry in (*STRICTER, SCORES) if entry.evidence is not None)
+
+
+def exemption(case: Case, error: ShapeError) -> Exemption | None:
+    """The entry that allows the studio to refuse this case."""
+    for entry in STRICTER:
+        if case.kind in entry.kinds and entry.code == error.code and entry.param == error.param:
+            return entry
+    return None
+
+
+def corrected(case: Case) -> Exemption | None:
+    """The entry that allows the studio to give another answer to this case."""
+    return SCORES if case.kind in SCORES.kinds and case.call.get("return_attention_scores") else None

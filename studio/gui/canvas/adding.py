@@ -1,0 +1,119 @@
+"""New nodes as edits: alone, behind or before a port, into a wire."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from studio.catalog.declaration import Kind
+from studio.catalog.registry import KINDS, starting_params
+from studio.document import edits
+from studio.document.changes import Change, EdgeChange, Edit, NodeChange
+from studio.document.document import Document
+from studio.document.graph import ROOT, Edge, Graph, Node, NodeId
+from studio.gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Body, Box, Point, Side, body, snapped, snapped_point
+
+GAP = 72.0
+STEP = 24.0
+ROW = 104.0
+
+
+def fresh(document: Document, kind: str, corner: Point) -> Node:
+    """A new node of a kind, able to work at once, with its corner on the grid."""
+    place = snapped_point(corner)
+    return edits.new_node(document, kind, place.x, place.y, starting_params(kind))
+
+
+def outline(kind: Kind, node: Node) -> Body:
+    """The card that a new node will have."""
+    return body(kind.inputs, kind.outputs(kind.settings(node.params, node.call)))
+
+
+def added(document: Document, kind: str, corner: Point) -> tuple[Edit, NodeId]:
+    """Add a node that nothing is wired to."""
+    node = fresh(document, kind, free_place(document.root, corner))
+    return edits.add_node(node), node.id
+
+
+def added_after(document: Document, kind: str, source: NodeId, port: str, end: Point) -> tuple[Edit, NodeId]:
+    """Add a node whose first input gets a wire from `port`, with that input at `end`."""
+    declared = KINDS[kind]
+    node = fresh(document, kind, end)
+    socket = outline(declared, node).end(Side.IN, declared.inputs[0].name) if declared.inputs else Point(0, 0)
+    corner = free_place(document.root, snapped_point(Point(end.x - socket.x, end.y - socket.y)))
+    node = replace(node, x=corner.x, y=corner.y)
+    changes: tuple[Change, ...] = (NodeChange(ROOT, None, node),)
+    if declared.inputs:
+        changes += (EdgeChange(ROOT, None, Edge(source, port, node.id, declared.inputs[0].name)),)
+    return Edit(f"Add {node.name}", changes), node.id
+
+
+def added_before(
+    document: Document, kind: str, target: NodeId, port: str, slot: int, end: Point
+) -> tuple[Edit, NodeId]:
+    """Add a node whose first output is wired to a port's slot (a wire there goes), with that output at `end`."""
+    declared = KINDS[kind]
+    node = fresh(document, kind, end)
+    outputs = declared.outputs(declared.settings(node.params))
+    name = outputs[0].name if outputs else ""
+    socket = outline(declared, node).end(Side.OUT, name)
+    corner = free_place(document.root, snapped_point(Point(end.x - socket.x, end.y - socket.y)))
+    node = replace(node, x=corner.x, y=corner.y)
+    changes: list[Change] = [NodeChange(ROOT, None, node)]
+    if outputs:
+        old = document.root.edge_at(target, port, slot)
+        changes += [EdgeChange(ROOT, old, None)] if old else []
+        changes.append(EdgeChange(ROOT, None, Edge(node.id, name, target, port, slot)))
+    return Edit(f"Add {node.name}", tuple(changes)), node.id
+
+
+def can_insert(kind: Kind) -> bool:
+    """Whether a node of this kind can be put into a wire: it takes something and gives something."""
+    return bool(kind.inputs) and has_output(kind)
+
+
+def has_output(kind: Kind) -> bool:
+    """Whether a new node of this kind gives something."""
+    return bool(kind.outputs(kind.settings(starting_params(kind.name))))
+
+
+def inserted(document: Document, edge: Edge, kind: str) -> tuple[Edit, NodeId]:
+    """Put a new node into a wire, and move what comes after to the right where there is no room."""
+    graph = document.root
+    declared = KINDS[kind]
+    source, target = graph.nodes[edge.source], graph.nodes[edge.target]
+    push = max(snapped(source.x + 2 * CARD_WIDTH + 2 * GAP - target.x), 0.0) if target.x > source.x else 0.0
+    x = (source.x + target.x + push) / 2
+    node = fresh(document, kind, Point(x, (source.y + target.y) / 2))
+    output = declared.outputs(declared.settings(node.params))[0].name
+    insert = edits.insert_on_edge(document, edge, node, declared.inputs[0].name, output)
+    moving = _behind(graph, edge.target, source.x) if push else ()
+    shifted = {id_: (graph.nodes[id_].x + push, graph.nodes[id_].y) for id_ in moving}
+    moves = edits.move(document, shifted).changes if shifted else ()
+    return Edit(insert.label, (*moves, *insert.changes)), node.id
+
+
+def free_place(graph: Graph, corner: Point) -> Point:
+    """`corner`, or the next place down and to the right where no other card has its corner."""
+    taken = {(node.x, node.y) for node in graph.nodes.values()}
+    while tuple(corner) in taken:
+        corner = Point(corner.x + STEP, corner.y + STEP)
+    return corner
+
+
+def room_after(graph: Graph, end: Point) -> Point:
+    """Where a card's main port finds room: at `end`, or in the next row below where a card stands there already."""
+    boxes = [Box(node.x, node.y, CARD_WIDTH, CARD_HEIGHT) for node in graph.nodes.values()]
+    while any(box.meets(Box(end.x, end.y - CARD_HEIGHT / 2, CARD_WIDTH, CARD_HEIGHT)) for box in boxes):
+        end = Point(end.x, end.y + ROW)
+    return end
+
+
+def _behind(graph: Graph, start: NodeId, x: float) -> list[NodeId]:
+    """`start` and what is wired behind it, as far as it stands to the right of `x`."""
+    found, waiting = {start: None}, [start]
+    while waiting:
+        for edge in graph.outgoing(waiting.pop()):
+            if edge.target not in found and graph.nodes[edge.target].x > x:
+                found[edge.target] = None
+                waiting.append(edge.target)
+    return list(found)

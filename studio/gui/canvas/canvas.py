@@ -1,0 +1,647 @@
+"""The canvas: the view on the drawing, the one place where mouse and keys become gestures and edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+
+from studio.analysis.layout import Extent, layout
+from studio.catalog.declaration import Kind
+from studio.catalog.registry import KINDS
+from studio.document import edits
+from studio.document.changes import Edit
+from studio.document.graph import Frame, NodeId
+from studio.gui.canvas import adding, clipping
+from studio.gui.canvas.background import paint_grid
+from studio.gui.canvas.bubble import Bubble
+from studio.gui.canvas.drawing import Drawing
+from studio.gui.canvas.frame_editor import FrameEditor
+from studio.gui.canvas.geometry import (
+    CARD_HEIGHT,
+    CARD_WIDTH,
+    CARDS_FROM,
+    MAX_SCALE,
+    MIN_SCALE,
+    Box,
+    Point,
+    Side,
+)
+from studio.gui.canvas.hits import FrameHit, Hit, NodeHit, SocketHit, WireHit, hit
+from studio.gui.canvas.items import rect
+from studio.gui.canvas.keys import Keys
+from studio.gui.canvas.kind_picker import KindPicker
+from studio.gui.canvas.look import Look
+from studio.gui.canvas.motion import Glide
+from studio.gui.canvas.tips import show_tip
+from studio.gui.canvas.tools.band import Band
+from studio.gui.canvas.tools.connect import Connect, Fixed
+from studio.gui.canvas.tools.frame import MoveFrame
+from studio.gui.canvas.tools.gesture import Gesture, Pointer
+from studio.gui.canvas.tools.move import Move
+from studio.gui.canvas.tools.pan import Pan
+from studio.gui.canvas.tools.place import Place
+from studio.gui.canvas.veil import Veil
+from studio.gui.shared.kind_search import KIND_MIME
+from studio.gui.shared.selection import Selection
+from studio.gui.shared.theme import Theme, Tokens
+from studio.session.session import Session
+
+STEP = 1.2
+"""How much one notch of the wheel, or one press of a zoom key, enlarges."""
+MARGIN_PX = 48.0
+EDGE_PX = 1_000_000.0
+"""How far the canvas goes in each direction."""
+NOTCH = 120.0
+
+
+class Canvas(QGraphicsView):
+    """Shows the session's graph and edits it, only ever through `session.do`.
+
+    `opened` carries the id of a node that was double-clicked, `menu_asked` the place on the screen where a context
+    menu is wanted (what was under the mouse is selected by then), `zoomed` the new scale. Call `detach` before letting
+    it go while the session lives on.
+    """
+
+    opened = Signal(object)
+    menu_asked = Signal(object)
+    zoomed = Signal(object)
+
+    def __init__(self, session: Session, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.selection = selection
+        self.theme = theme
+        self.drawing = Drawing(session, Look(theme.tokens, self.font()))
+        self._gesture: Gesture | None = None
+        self._place: Place | None = None
+        self._hovered: Hit = None
+        self._frame: str | None = None
+        self._by_keys = False
+        self._fitted = False
+        self._attached = True
+        self._pointer: QPoint | None = None
+        self._glide = Glide(self.drawing, self)
+        self._keys = Keys(self)
+        self._veil = Veil(self.drawing.look, self)
+        self._bubble = Bubble(theme, self)
+        self._picker = KindPicker(theme, self)
+        self._editor = FrameEditor(self)
+        self._set_up_view()
+        self._connect()
+        self._show_veil()
+
+    def _set_up_view(self) -> None:
+        self.setScene(self.drawing.scene)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSceneRect(-EDGE_PX, -EDGE_PX, 2 * EDGE_PX, 2 * EDGE_PX)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Canvas"))
+        self.setAccessibleDescription(self.tr("The drawing of the model. A adds a layer, the arrow keys move."))
+        self.centerOn(0.0, 0.0)
+
+    def _connect(self) -> None:
+        self.session.document.changed.connect(self._follow)
+        self.selection.changed.connect(self._show_selection)
+        self.selection.revealed.connect(self.reveal)
+        self.theme.changed.connect(self._show_theme)
+        self.drawing.moved.connect(self._glide.begin)
+        self._show_selection(self.selection)
+
+    def detach(self) -> None:
+        """Let go of session, selection and theme; nothing is shown any more."""
+        if not self._attached:
+            return
+        self._attached = False
+        self.cancel_gesture()
+        self._glide.stop()
+        self.drawing.moved.disconnect(self._glide.begin)
+        self.theme.changed.disconnect(self._show_theme)
+        self.selection.revealed.disconnect(self.reveal)
+        self.selection.changed.disconnect(self._show_selection)
+        self.session.document.changed.disconnect(self._follow)
+        self.drawing.close()
+
+    # Looking.
+
+    @property
+    def scale_now(self) -> float:
+        """Screen pixels for each scene pixel."""
+        return self.drawing.scale
+
+    @property
+    def lens(self) -> bool:
+        """Whether every wire shows its shape."""
+        return self.drawing.lens
+
+    def set_lens(self, lens: bool) -> None:
+        """Show or hide the shapes on all wires."""
+        self.drawing.set_lens(lens)
+
+    def settled(self) -> bool:
+        """Whether nothing moves and nothing waits to be shown."""
+        return not self._glide.is_running and self._gesture is None
+
+    def fit(self) -> None:
+        """Show the whole drawing, not larger than life."""
+        self._glide.stop()
+        bounds = self.drawing.bounds
+        if bounds is None:
+            self.zoom_to(1.0)
+            self.centerOn(0.0, 0.0)
+            return
+        width, height = self.viewport().width() - 2 * MARGIN_PX, self.viewport().height() - 2 * MARGIN_PX
+        scale = min(max(width, 1.0) / max(bounds.width, 1.0), max(height, 1.0) / max(bounds.height, 1.0), 1.0)
+        self.zoom_to(scale)
+        self.centerOn(*bounds.center)
+
+    def zoom_in(self) -> None:
+        """Show everything a step larger."""
+        self.zoom_to(self.scale_now * STEP)
+
+    def zoom_out(self) -> None:
+        """Show everything a step smaller."""
+        self.zoom_to(self.scale_now / STEP)
+
+    def zoom_to(self, scale: float, at: QPointF | None = None) -> None:
+        """Show everything at `scale` (0.1 to 4); the point at `at` in the view, or the middle, stays where it is."""
+        scale = min(max(scale, MIN_SCALE), MAX_SCALE)
+        fixed = at if at is not None else self.viewport().rect().toRectF().center()
+        before = self.viewportTransform().inverted()[0].map(fixed)
+        self.drawing.set_scale(scale)
+        self.resetTransform()
+        self.scale(scale, scale)
+        after = self.viewportTransform().map(before)
+        self.scroll_by((fixed - after).toPoint())
+        self.zoomed.emit(scale)
+
+    def scroll_by(self, step: QPoint) -> None:
+        """Move what is shown by screen pixels."""
+        horizontal, vertical = self.horizontalScrollBar(), self.verticalScrollBar()
+        horizontal.setValue(horizontal.value() - step.x())
+        vertical.setValue(vertical.value() - step.y())
+
+    def reveal(self, node: NodeId) -> None:
+        """Bring a node into view, large enough to be read."""
+        item = self.drawing.nodes.get(node)
+        if item is None:
+            return
+        if self.scale_now < CARDS_FROM:
+            self.zoom_to(1.0)
+        if not self.visible_box().holds(item.box.grown(16.0)):
+            self.centerOn(*item.box.center)
+
+    def visible_box(self) -> Box:
+        """What can be seen of the canvas."""
+        seen = self.viewportTransform().inverted()[0].mapRect(QRectF(self.viewport().rect()))
+        return Box(seen.x(), seen.y(), seen.width(), seen.height())
+
+    # Editing.
+
+    def add_kind(self, kind_name: str, scene_pos: QPointF | None = None) -> NodeId:
+        """Add a node around `scene_pos`; without it, behind the one selected node, or in the middle of the view."""
+        if scene_pos is not None:
+            return self._add_alone(kind_name, Point(scene_pos.x(), scene_pos.y()))
+        node = self.selection.node
+        if node is not None and node in self.drawing.nodes and self._fits_after(node, kind_name):
+            return self._add_after(node, kind_name)
+        return self._add_alone(kind_name, self.visible_box().center)
+
+    def begin_quick_add(self, pos: QPoint | None = None) -> None:
+        """Ask for a layer by name; it is put at `pos` in the view, or as `add_kind` does without a place."""
+        if pos is None:
+            node = self.selection.node
+            item = self.drawing.nodes.get(node) if node else None
+            at = self.mapFromScene(QPointF(item.box.right + 48, item.box.y)) if item else self._middle()
+            self.ask_kind(at, list(KINDS.values()), self.add_kind)
+            return
+        place = self.mapToScene(pos)
+        self.ask_kind(pos, list(KINDS.values()), lambda kind: self.add_kind(kind, place))
+
+    def select_all(self) -> None:
+        """Select every node and wire."""
+        self.selection.select(self.drawing.nodes, self.drawing.wires)
+
+    def delete_selection(self) -> None:
+        """Delete the selected nodes and wires, or the selected frame."""
+        if self._frame is not None:
+            self.session.do(edits.remove_frame(self.session.document, self._frame))
+            return
+        graph = self.drawing.graph
+        nodes = [node for node in self.selection.nodes if node in graph.nodes]
+        wires = [edge for edge in self.selection.edges if graph.has_edge(edge)]
+        if nodes or wires:
+            self.session.do(edits.remove(self.session.document, nodes, wires))
+
+    def copy(self) -> None:
+        """Put the selected nodes, and the wires among them, on the clipboard."""
+        clipping.copy(self.session.document, self.selection.nodes)
+
+    def cut(self) -> None:
+        """Copy, then delete."""
+        self.copy()
+        self.delete_selection()
+
+    def paste(self) -> None:
+        """Put in what the clipboard holds: at the mouse if it is over the canvas, else beside the original."""
+        pointer = self._pointer
+        at = self._scene_point(pointer) if pointer is not None and self.viewport().underMouse() else None
+        self._put(clipping.pasted(self.session.document, at))
+
+    def duplicate(self) -> None:
+        """Put a copy of the selected nodes beside them; the clipboard stays as it is."""
+        self._put(clipping.duplicated(self.session.document, self.selection.nodes))
+
+    def arrange(self) -> None:
+        """Lay the drawing out from left to right."""
+        extents = {id_: Extent(item.body.height, item.body.anchor) for id_, item in self.drawing.nodes.items()}
+        self.session.do(layout(self.session.document, extents))
+
+    def add_frame(self, text: str = "") -> None:
+        """Put a frame around the selected nodes, or an empty one, or a note, in the middle of the view."""
+        frame = clipping.new_frame(self.drawing, self.selection.nodes, self.visible_box().center, text)
+        self.session.do(edits.put_frame(self.session.document, frame))
+        self._select_frame(frame.id)
+        self.edit_frame(frame.id)
+
+    def edit_frame(self, frame: str) -> None:
+        """Let the user type a frame's title, or a note's text."""
+        item = self.drawing.frames[frame]
+        area = self.viewportTransform().mapRect(rect(item.box)).toRect()
+
+        def done(changed: Frame) -> None:
+            if frame in self.drawing.graph.frames:
+                self.session.do(edits.put_frame(self.session.document, changed))
+
+        self._editor.edit(self.drawing.graph.frames[frame], area, self.scale_now, done)
+
+    def cancel_gesture(self) -> bool:
+        """Leave a gesture without doing anything; whether there was one."""
+        gesture, self._gesture = self._gesture, None
+        place, self._place = self._place, None
+        if gesture is not None:
+            gesture.cancel()
+        if place is not None:
+            place.cancel()
+        return gesture is not None or place is not None
+
+    # What tools ask for.
+
+    def say(self, text: str, near: QPoint) -> None:
+        """Show a sentence near the pointer; an empty one hides it."""
+        self._bubble.say(text, near)
+
+    def ask_kind(self, near: QPoint, kinds: Sequence[Kind], picked: Callable[[str], object]) -> None:
+        """Let the user choose a kind by typing or from a list."""
+        self._picker.ask(near, kinds, picked)
+
+    def take_focus(self, node: NodeId) -> None:
+        """Select a node that was just made."""
+        self._select_frame(None)
+        self.selection.select([node])
+        item = self.drawing.nodes[node]
+        if not self.visible_box().holds(item.box):
+            self.ensureVisible(rect(item.box), 48, 48)
+
+    # Inside.
+
+    def _middle(self) -> QPoint:
+        return self.viewport().rect().center()
+
+    def _scene_point(self, at: QPoint) -> Point:
+        place = self.viewportTransform().inverted()[0].map(QPointF(at))
+        return Point(place.x(), place.y())
+
+    def _add_alone(self, kind: str, middle: Point) -> NodeId:
+        corner = Point(middle.x - CARD_WIDTH / 2, middle.y - CARD_HEIGHT / 2)
+        edit, node = adding.added(self.session.document, kind, corner)
+        self.session.do(edit)
+        self.take_focus(node)
+        return node
+
+    def _fits_after(self, node: NodeId, kind: str) -> bool:
+        outputs = self.session.analysis.ports(node)[1]
+        return bool(outputs) and bool(KINDS[kind].inputs)
+
+    def _add_after(self, node: NodeId, kind: str) -> NodeId:
+        port = self.session.analysis.ports(node)[1][0].name
+        end = self.drawing.nodes[node].end(Side.OUT, port)
+        at = adding.room_after(self.drawing.graph, Point(end.x + adding.GAP, end.y))
+        edit, fresh = adding.added_after(self.session.document, kind, node, port, at)
+        self.session.do(edit)
+        self.take_focus(fresh)
+        return fresh
+
+    def _put(self, made: tuple[Edit, Collection[NodeId]] | None) -> None:
+        if made is not None:
+            self.session.do(made[0])
+            self.selection.select(made[1])
+
+    def _select_frame(self, frame: str | None) -> None:
+        self._frame = frame
+        for id_, item in self.drawing.frames.items():
+            item.set_selected(id_ == frame)
+
+    def _follow(self, edit: Edit) -> None:
+        """The document has changed under a gesture (undo): the gesture is off. What is gone is not selected."""
+        self.cancel_gesture()
+        graph = self.drawing.graph
+        if self._frame is not None and self._frame not in graph.frames:
+            self._frame = None
+        nodes, wires = self.selection.nodes, self.selection.edges
+        self.selection.select(nodes & graph.nodes.keys(), [edge for edge in wires if graph.has_edge(edge)])
+        self._hovered = None
+        self._show_veil()
+
+    def _show_selection(self, selection: Selection) -> None:
+        self.drawing.select(selection.nodes, selection.edges)
+        if selection.nodes or selection.edges:
+            self._select_frame(None)
+        self._show_veil()
+
+    def _show_theme(self, tokens: Tokens) -> None:
+        self.drawing.set_look(Look(tokens, self.font()))
+        self._veil.show_look(self.drawing.look)
+        self.viewport().update()
+
+    def _show_veil(self) -> None:
+        graph = self.drawing.graph
+        node = self.selection.node
+        ringed = self._by_keys and self.hasFocus()
+        self._veil.show_state(inviting=not graph.nodes and not graph.frames, ringed=ringed and node is None)
+        self.drawing.focus(node if ringed else None)
+
+    def show_keys(self, by_keys: bool) -> None:
+        """Whether the focus is shown: it is while the keyboard is used."""
+        self._by_keys = by_keys
+        self._show_veil()
+
+    # Mouse.
+
+    def _pointer_of(self, event: QMouseEvent) -> Pointer:
+        keys, at = event.modifiers(), event.position()
+        place = self.viewportTransform().inverted()[0].map(at)
+        return Pointer(
+            Point(place.x(), place.y()),
+            at.toPoint(),
+            shift=bool(keys & Qt.KeyboardModifier.ShiftModifier),
+            alt=bool(keys & Qt.KeyboardModifier.AltModifier),
+            control=bool(keys & Qt.KeyboardModifier.ControlModifier),
+        )
+
+    def _begin(self, pointer: Pointer) -> Gesture | None:
+        found = hit(self.drawing, pointer.place)
+        self._select_frame(found.frame if isinstance(found, FrameHit) else None)
+        match found:
+            case SocketHit(node, socket):
+                wired = self.drawing.graph.edge_at(node, socket.port, socket.slot) if socket.side is Side.IN else None
+                if wired is not None:
+                    return Connect(self, pointer, Fixed(wired.source, Side.OUT, wired.source_port), wired)
+                return Connect(self, pointer, Fixed(node, socket.side, socket.port, socket.slot))
+            case NodeHit(node):
+                return Move(self, pointer, node)
+            case WireHit(edge, grabs_source, grabs_target):
+                self._select_wire(found, pointer)
+                if grabs_target:
+                    return Connect(self, pointer, Fixed(edge.source, Side.OUT, edge.source_port), edge)
+                if grabs_source:
+                    return Connect(self, pointer, Fixed(edge.target, Side.IN, edge.target_port, edge.slot), edge)
+                return None
+            case FrameHit(frame, corner):
+                self.selection.select()
+                self._select_frame(frame)
+                return MoveFrame(self, pointer, frame, resizes=corner)
+            case None:
+                return Band(self, pointer)
+
+    def _select_wire(self, found: WireHit, pointer: Pointer) -> None:
+        if pointer.shift or pointer.control:
+            self.selection.select(self.selection.nodes, self.selection.edges ^ {found.edge})
+        else:
+            self.selection.select(edges=[found.edge])
+
+    def _hover(self, found: Hit) -> None:
+        if found == self._hovered:
+            return
+        for old, there in ((self._hovered, False), (found, True)):
+            match old:
+                case WireHit(edge) if edge in self.drawing.wires:
+                    wire = self.drawing.wires[edge]
+                    wire.set_mood(replace(wire.mood, hovered=there))
+                case NodeHit(node) | SocketHit(node) if node in self.drawing.nodes:
+                    item = self.drawing.nodes[node]
+                    item.set_mood(replace(item.mood, hovered=there))
+        self._hovered = found
+        self.viewport().setCursor(_cursor(found))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a gesture."""
+        self.show_keys(False)
+        if self._gesture is not None:  # another button in the middle of a gesture
+            return
+        self._glide.stop()
+        self.say("", QPoint())
+        pointer = self._pointer_of(event)
+        middle = event.button() == Qt.MouseButton.MiddleButton
+        if middle or (event.button() == Qt.MouseButton.LeftButton and self._keys.space_is_down):
+            self._gesture = Pan(pointer, self.scroll_by)
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._gesture = self._begin(pointer)
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with the gesture, or show what is under the mouse."""
+        pointer = self._pointer_of(event)
+        self._pointer = pointer.view
+        if self._gesture is not None:
+            self._gesture.move(pointer)
+        else:
+            self._hover(hit(self.drawing, pointer.place))
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Finish the gesture."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.finish(self._pointer_of(event))
+            self.viewport().setCursor(_cursor(self._hovered))
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Add on the empty canvas, insert on a wire, open a node, edit a frame."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self.cancel_gesture()
+        pointer = self._pointer_of(event)
+        match hit(self.drawing, pointer.place):
+            case None:
+                self.begin_quick_add(pointer.view)
+            case WireHit(edge):
+                spec = self.session.analysis.edge_spec(edge)
+                kinds = [kind for kind in self.session.analysis.fitting_kinds(spec) if adding.can_insert(kind)]
+
+                def insert(kind: str) -> None:
+                    edit, node = adding.inserted(self.session.document, edge, kind)
+                    self.session.do(edit)
+                    self.take_focus(node)
+
+                self.ask_kind(pointer.view, kinds, insert)
+            case NodeHit(node):
+                self.opened.emit(node)
+            case FrameHit(frame):
+                self.edit_frame(frame)
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom to the pointer with a wheel; scroll with two fingers (Ctrl: zoom), Shift with a wheel: sideways."""
+        pixels, angle = event.pixelDelta(), event.angleDelta()
+        fingers = not pixels.isNull() and event.phase() != Qt.ScrollPhase.NoScrollPhase
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        sideways = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if fingers and not control:
+            self.scroll_by(pixels)
+        elif sideways:
+            self.scroll_by(QPoint(angle.y() or angle.x(), 0))
+        elif angle.y():
+            self.zoom_to(self.scale_now * STEP ** (angle.y() / NOTCH), event.position())
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Select what is under the mouse and ask for a menu."""
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            match hit(self.drawing, self._scene_point(event.pos())):
+                case NodeHit(node) | SocketHit(node) if node not in self.selection.nodes:
+                    self.selection.select([node])
+                case WireHit(edge) if edge not in self.selection.edges:
+                    self.selection.select(edges=[edge])
+        self.menu_asked.emit(event.globalPos())
+        event.accept()
+
+    # Drag and drop from the palette.
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Show the ghost of a card."""
+        kind = bytes(event.mimeData().data(KIND_MIME).data()).decode("utf-8", "replace")
+        if kind not in KINDS:
+            event.ignore()
+            return
+        self.cancel_gesture()
+        self._place = Place(self, kind)
+        self._place.move(self._scene_point(event.position().toPoint()))
+        event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Move the ghost."""
+        if self._place is not None:
+            self._place.move(self._scene_point(event.position().toPoint()))
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Take the ghost away."""
+        self.cancel_gesture()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add the node."""
+        place, self._place = self._place, None
+        if place is not None:
+            place.finish(self._scene_point(event.position().toPoint()))
+            event.acceptProposedAction()
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Keys, focus, and the rest of Qt.
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what the key says."""
+        if not self._keys.press(event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Forget a held key."""
+        if not self._keys.release(event):
+            super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus where the keyboard brought it."""
+        super().focusInEvent(event)
+        reasons = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+        self.show_keys(event.reason() in reasons)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Forget held keys; show no focus."""
+        super().focusOutEvent(event)
+        self._keys.forget()
+        self._show_veil()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tooltips and pinches; all else as Qt does it."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            found = hit(self.drawing, self._scene_point(event.pos()))
+            show_tip(self.session, found, event.globalPos(), self)
+            return True
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom_to(self.scale_now * (1.0 + event.value()), event.position())
+            return True
+        if event.type() == QEvent.Type.Leave and self._gesture is None:
+            self._hover(None)
+        return super().viewportEvent(event)
+
+    def drawBackground(self, painter: QPainter, exposed: QRectF | QRect) -> None:
+        """Paint the grid."""
+        paint_grid(painter, self.drawing.look.tokens, QRectF(exposed), self.scale_now)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what lies over the canvas as large as it is."""
+        super().resizeEvent(event)
+        self._veil.setGeometry(self.rect())
+        self._picker.hide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show the whole drawing when it is shown first."""
+        super().showEvent(event)
+        if not self._fitted:
+            self._fitted = True
+            self.fit()
+
+
+def _cursor(found: Hit) -> Qt.CursorShape:
+    match found:
+        case SocketHit():
+            return Qt.CursorShape.CrossCursor
+        case WireHit(_, True, _) | WireHit(_, _, True):
+            return Qt.CursorShape.OpenHandCursor
+        case WireHit():
+            return Qt.CursorShape.PointingHandCursor
+        case FrameHit(_, True):
+            return Qt.CursorShape.SizeFDiagCursor
+        case FrameHit() | NodeHit() | None:
+            return Qt.CursorShape.ArrowCursor

@@ -1,0 +1,112 @@
+"""What a card and a wire say: texts and marks taken from the document and its analysis, ready to be painted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from studio.analysis.analysis import Analysis
+from studio.analysis.problem import Problem, Severity
+from studio.catalog.declaration import Family, Kind
+from studio.catalog.registry import KINDS
+from studio.core.tensors import TensorSpec, shape_label, shape_text
+from studio.core.wording import count_text
+from studio.document.edits import name_stem
+from studio.document.graph import Edge, Graph, Node, NodeId
+from studio.gui.canvas.headline import headline
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a card shows beside its sockets. `kind` is empty where the name says it already."""
+
+    title: str
+    kind: str
+    params: str
+    shape: str
+    icon: str
+    family: Family | None
+    severity: Severity | None = None
+    shared: bool = False
+    frozen: bool = False
+    masked: bool = False
+
+
+def face(graph: Graph, analysis: Analysis, node: Node, owners: Collection[NodeId]) -> Face:
+    """What the card of a node shows; `owners` are the nodes whose layers others call again."""
+    kind = KINDS.get(node.kind)
+    layer = layer_node(graph, node)
+    settings = kind.settings(layer.params, node.call) if kind else None
+    specs = list(analysis.outputs(node.id).values())
+    return Face(
+        title=node.name,
+        kind="" if says_kind(node.name, node.kind) else (kind.title if kind else node.kind),
+        params=headline(kind, settings) if kind and settings else "",
+        shape=shape_label(specs[0].shape) if specs and specs[0] else "",
+        icon=icon_name(kind),
+        family=kind.family if kind else None,
+        severity=worst(analysis.problems_of(node.id)),
+        shared=node.shares is not None or node.id in owners,
+        frozen=settings is not None and settings.values.get("trainable", True) is False,
+        masked=any(spec is not None and spec.masked for spec in specs),
+    )
+
+
+def layer_node(graph: Graph, node: Node) -> Node:
+    """The node whose params the layer of `node` has: its own, or the one whose layer it calls again."""
+    return graph.nodes.get(node.shares, node) if node.shares else node
+
+
+def says_kind(name: str, kind: str) -> bool:
+    """Whether a node's name tells its kind: `conv2d_3` does, `stem` does not."""
+    return name.replace("_", "").lower().startswith(name_stem(kind).replace("_", ""))
+
+
+def icon_name(kind: Kind | None) -> str:
+    """The drawing that stands for a kind: its family's; Output has its own."""
+    if kind is None:
+        return "unknown"
+    return "output" if kind.name == "Output" else kind.family.name.lower()
+
+
+def worst(problems: Collection[Problem]) -> Severity | None:
+    """The gravest severity among problems."""
+    found = {problem.severity for problem in problems}
+    return next((severity for severity in Severity if severity in found), None)
+
+
+def is_impossible(analysis: Analysis, edge: Edge) -> bool:
+    """Whether an error is reported at the wire's arriving end."""
+    return any(
+        problem.severity is Severity.ERROR and (problem.port, problem.slot) == (edge.target_port, edge.slot)
+        for problem in analysis.problems_of(edge.target)
+    )
+
+
+def wire_label(spec: TensorSpec | None) -> str:
+    """A wire's shape without the batch axis, written closely: `26×26×32`."""
+    return "" if spec is None else shape_label(spec.shape).replace(" × ", "×")
+
+
+def spec_text(spec: TensorSpec | None) -> str:
+    """A tensor in full: `(None, 26, 26, 32) float32, masked`."""
+    if spec is None:
+        return "shape not known yet"
+    return f"{shape_text(spec.shape)} {spec.dtype}{', masked' if spec.masked else ''}"
+
+
+def node_text(analysis: Analysis, node: Node) -> str:
+    """A card's tooltip: its problems if it has any, and what it is."""
+    lines = [problem.text for problem in analysis.problems_of(node.id)]
+    kind = KINDS.get(node.kind)
+    if kind is None:
+        lines.append(f"{node.kind} is not known to this version; it is kept and saved as it is.")
+        return "\n".join(lines)
+    if not lines:
+        lines.append(f"{kind.title}: {kind.summary}")
+    for port, spec in analysis.outputs(node.id).items():
+        lines.append(f"{port} {spec_text(spec)}")
+    weights = analysis.weights(node.id)
+    if weights:
+        lines.append(f"{count_text(sum(weight.size for weight in weights))} parameters")
+    return "\n".join(lines)

@@ -1,0 +1,219 @@
+"""The graphics items: one for each node and wire, thin, holding ids and what is to be painted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from studio.document.graph import Edge, NodeId
+from studio.gui.canvas.card_painter import Mood, paint_card
+from studio.gui.canvas.curves import Curve
+from studio.gui.canvas.face import Face
+from studio.gui.canvas.geometry import CARD_WIDTH, Body, Box, Detail, Point, Side, detail
+from studio.gui.canvas.look import Look
+from studio.gui.canvas.wire_painter import WireMood, label_area, paint_label, paint_wire, wire_path
+
+CARD_MARGIN = 12.0
+WIRE_MARGIN = 14.0
+
+
+def rect(box: Box) -> QRectF:
+    """A box for Qt."""
+    return QRectF(box.x, box.y, box.width, box.height)
+
+
+class Sight(Protocol):
+    """How the canvas is being looked at now."""
+
+    @property
+    def look(self) -> Look:
+        """The colors and fonts in force."""
+
+    @property
+    def scale(self) -> float:
+        """Screen pixels for each scene pixel."""
+
+    @property
+    def lens(self) -> bool:
+        """Whether wires show their shapes."""
+
+
+class Layer(QGraphicsItem):
+    """An invisible parent, so that all cards or all wires are shown and hidden in one step."""
+
+    def __init__(self, z: float) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+        self.setZValue(z)
+
+    def boundingRect(self) -> QRectF:
+        """Nothing of its own."""
+        return QRectF()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Nothing of its own."""
+
+
+class NodeItem(QGraphicsItem):
+    """A card. What it says is asked for when it is painted first, and again after `forget_face`."""
+
+    def __init__(self, node: NodeId, body: Body, sight: Sight, ask: Callable[[NodeId], Face], parent: Layer) -> None:
+        super().__init__(parent)
+        self.node = node
+        self.rank = 0
+        """Of cards at one place, the one with the highest rank lies on top."""
+        self.body = body
+        self._sight = sight
+        self._ask = ask
+        self._face: Face | None = None
+        self._mood = Mood()
+        self._bounds = _card_bounds(body)
+
+    @property
+    def place(self) -> Point:
+        """Where its corner is shown now, also in the middle of a gesture."""
+        at = self.pos()
+        return Point(at.x(), at.y())
+
+    @property
+    def box(self) -> Box:
+        """The card's rectangle on the canvas."""
+        at = self.pos()
+        return Box(at.x(), at.y(), CARD_WIDTH, self.body.height)
+
+    @property
+    def face(self) -> Face:
+        """What it says."""
+        if self._face is None:
+            self._face = self._ask(self.node)
+        return self._face
+
+    @property
+    def mood(self) -> Mood:
+        """How it is being treated."""
+        return self._mood
+
+    def end(self, side: Side, port: str, slot: int = 0) -> Point:
+        """Where a wire of a port arrives or leaves, on the canvas."""
+        at, socket = self.pos(), self.body.end(side, port, slot)
+        return Point(at.x() + socket.x, at.y() + socket.y)
+
+    def forget_face(self) -> None:
+        """Ask again what to say."""
+        self._face = None
+        self.update()
+
+    def set_body(self, body: Body) -> None:
+        """Take another outline."""
+        if body != self.body:
+            self.prepareGeometryChange()
+            self.body = body
+            self._bounds = _card_bounds(body)
+
+    def set_mood(self, mood: Mood) -> None:
+        """Be treated otherwise."""
+        if mood != self._mood:
+            self._mood = mood
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        """The card with its ports, outline and shadow."""
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint the card."""
+        scale = self._sight.scale
+        shown = detail(scale)
+        if shown is not Detail.BLOCKS:
+            paint_card(painter, self._sight.look, self.body, self.face, self._mood, shown, scale)
+
+
+class WireItem(QGraphicsItem):
+    """A wire, in scene coordinates."""
+
+    def __init__(self, edge: Edge, curve: Curve, sight: Sight, ask: Callable[[Edge], tuple[str, bool]], parent: Layer):
+        super().__init__(parent)
+        self.edge = edge
+        self.curve = curve
+        self._sight = sight
+        self._ask = ask
+        self._said: tuple[str, bool] | None = None
+        self._mood = WireMood()
+        self._path = wire_path(curve)
+        self._bounds = rect(curve.bounds.grown(WIRE_MARGIN))
+
+    @property
+    def path(self) -> QPainterPath:
+        """Its course."""
+        return self._path
+
+    @property
+    def label(self) -> str:
+        """Its shape, as it stands on the wire."""
+        return self._say()[0]
+
+    @property
+    def is_impossible(self) -> bool:
+        """Whether it ends in an error."""
+        return self._say()[1]
+
+    @property
+    def mood(self) -> WireMood:
+        """How it is being treated."""
+        return self._mood
+
+    def forget_label(self) -> None:
+        """Ask again for the shape."""
+        self._said = None
+        self.update()
+
+    def set_curve(self, curve: Curve) -> None:
+        """Take another course."""
+        if curve != self.curve:
+            self.prepareGeometryChange()
+            self.curve = curve
+            self._path = wire_path(curve)
+            self._bounds = rect(curve.bounds.grown(WIRE_MARGIN))
+
+    def set_mood(self, mood: WireMood) -> None:
+        """Be treated otherwise."""
+        if mood != self._mood:
+            self._mood = mood
+            self.setZValue(1.0 if mood.hovered or mood.selected or mood.marked else 0.0)
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        """The course with its label."""
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint the wire, and its shape where that is wanted and has room."""
+        look, scale = self._sight.look, self._sight.scale
+        label, impossible = self._say()
+        paint_wire(painter, look, self._path, self.curve, impossible, self._mood)
+        if not label or detail(scale) is not Detail.FULL:
+            return
+        area = label_area(look, self.curve, label)
+        if self._mood.hovered or self._mood.selected or (self._sight.lens and self._has_room(area)):
+            paint_label(painter, look, area, label, self._mood)
+
+    def _has_room(self, area: QRectF) -> bool:
+        return not self._mood.faded and abs(self.curve.end.x - self.curve.start.x) - 14.0 >= area.width()
+
+    def _say(self) -> tuple[str, bool]:
+        if self._said is None:
+            self._said = self._ask(self.edge)
+        return self._said
+
+
+def _card_bounds(body: Body) -> QRectF:
+    return QRectF(-CARD_MARGIN, -CARD_MARGIN, CARD_WIDTH + 2 * CARD_MARGIN, body.height + 2 * CARD_MARGIN)
+
+
+def points(*places: Point) -> list[QPointF]:
+    """Places for Qt."""
+    return [QPointF(*place) for place in places]

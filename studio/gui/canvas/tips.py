@@ -1,0 +1,46 @@
+"""Tooltips: what is under the mouse, in words."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from studio.analysis.analysis import Analysis
+from studio.document.graph import ROOT, Graph
+from studio.gui.canvas.face import node_text, spec_text
+from studio.gui.canvas.geometry import Side
+from studio.gui.canvas.hits import FrameHit, Hit, NodeHit, SocketHit, WireHit
+from studio.session.session import Session
+
+
+def tip(graph: Graph, analysis: Analysis, found: Hit) -> str:
+    """What a tooltip says about something; nothing about frames and the empty canvas."""
+    match found:
+        case NodeHit(node):
+            return node_text(analysis, graph.nodes[node])
+        case WireHit(edge):
+            lines = [f"{graph.nodes[edge.source].name} → {graph.nodes[edge.target].name}"]
+            lines.append(spec_text(analysis.edge_spec(edge)))
+            problems = analysis.problems_of(edge.target)
+            lines += [each.text for each in problems if (each.port, each.slot) == (edge.target_port, edge.slot)]
+            return "\n".join(lines)
+        case SocketHit(node, socket) if socket.side is Side.OUT:
+            return f"{socket.port}: {spec_text(analysis.outputs(node).get(socket.port))}"
+        case SocketHit(node, socket):
+            wire = graph.edge_at(node, socket.port, socket.slot)
+            if wire is not None:
+                return f"{socket.port}: {spec_text(analysis.edge_spec(wire))}"
+            return f"{socket.port}: {'optional, ' if socket.hollow else ''}not wired"
+        case FrameHit() | None:
+            return ""
+
+
+def show_tip(session: Session, found: Hit, at: QPoint, widget: QWidget) -> None:
+    """Show the tooltip; names are text, so markup in them is shown as it stands."""
+    text = tip(session.document.graphs[ROOT], session.analysis, found)
+    if text:
+        QToolTip.showText(at, "<p style='white-space: pre-wrap'>" + escape(text) + "</p>", widget)
+    else:
+        QToolTip.hideText()

@@ -1,0 +1,60 @@
+"""What a gesture is, and what it can ask of the canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QPoint
+
+from studio.catalog.declaration import Kind
+from studio.document.graph import NodeId
+from studio.gui.canvas.drawing import Drawing
+from studio.gui.canvas.geometry import Box, Point
+from studio.gui.shared.selection import Selection
+from studio.session.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """The mouse: where on the canvas, where on the screen, and which keys are held."""
+
+    place: Point
+    view: QPoint
+    shift: bool = False
+    alt: bool = False
+    control: bool = False
+
+
+class Gesture(Protocol):
+    """A press that has become something. After `finish` or `cancel`, nothing of it is left on the canvas."""
+
+    def move(self, pointer: Pointer) -> None:
+        """The mouse is elsewhere, or a key came or went."""
+
+    def finish(self, pointer: Pointer) -> None:
+        """The button is up: do it, as one edit."""
+
+    def cancel(self) -> None:
+        """Leave everything as it was before."""
+
+
+class Board(Protocol):
+    """What tools work on."""
+
+    session: Session
+    selection: Selection
+    drawing: Drawing
+
+    def say(self, text: str, near: QPoint) -> None:
+        """Show a sentence near the pointer; an empty one hides it."""
+
+    def ask_kind(self, near: QPoint, kinds: Sequence[Kind], picked: Callable[[str], object]) -> None:
+        """Let the user choose a kind by typing or from a list."""
+
+    def visible_box(self) -> Box:
+        """What can be seen of the canvas."""
+
+    def take_focus(self, node: NodeId) -> None:
+        """Select a node that was just made."""

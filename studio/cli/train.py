@@ -26,7 +26,7 @@ def train(project: Path, *, epochs: int | None, out: Path | None, as_json: bool)
     """Train a project to its end; return 0 if it finished, 1 if it failed. Ctrl+C stops after the batch."""
     session = Session.open(project)
     calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-    engines = Engines(calls.put)
+    engines = Engines(calls.put, spare=False)
     training = Training(session, engines)
     progress = ProgressLine(show=not as_json and sys.stderr.isatty())
     try:

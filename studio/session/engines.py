@@ -7,64 +7,87 @@ from typing import TypeAlias
 
 from studio.client.engine import Engine
 from studio.client.keeper import Keeper
+from studio.core.errors import EngineRefused
 from studio.core.signal import Signal
-from studio.protocol.messages import EngineDied, Event, Heartbeat, Phase, Ready
+from studio.protocol.messages import EngineDied, Event, Failed, Finished, Heartbeat, Phase, Ready, Verified
 
 Post: TypeAlias = Callable[[Callable[[], None]], None]
 """Hands a call over to the session's thread; engines speak on threads of their own."""
 
 BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
+READY_WORDS = {Phase.IDLE: "Ready", Phase.STARTING: "Ready"}
 
 
 class Engines:
-    """A keeper whose engines are heard by `heard`, on the session's thread.
+    """A keeper whose engines are heard on the session's thread.
 
-    `ready` is what the newest engine said of itself, `phase` what the engine that is heard was doing last.
+    `changed` is emitted when what `status` says may have changed. Without `spare` no engine is warmed up beforehand.
     """
 
-    def __init__(self, post: Post, *, command: Sequence[str] | None = None) -> None:
-        self.heard: Signal[Event] = Signal()
-        self.ready: Ready | None = None
-        self.phase: str = Phase.STARTING
-        self.death: str | None = None
+    def __init__(self, post: Post, *, spare: bool = True, command: Sequence[str] | None = None) -> None:
+        self.changed: Signal[Engines] = Signal()
         self._post = post
-        self._keeper = Keeper(lambda event: post(lambda: self._take(event)), command=command)
+        self._keeper = Keeper(lambda event: post(lambda: self._note(event)), spare=spare, command=command)
+        self._ready: Ready | None = None
+        self._phase: str = Phase.STARTING
+        self._refusal: str | None = None
 
     @property
     def status(self) -> str:
-        """The engine's state in words, for the status bar."""
-        if self.death is not None:
-            return f"Engine ended: {self.death}"
-        if self.phase == Phase.NOT_ANSWERING:
+        """The engines' state in words, for the status bar."""
+        if self._refusal is not None:
+            return f"No engine: {self._refusal}"
+        if self._phase == Phase.NOT_ANSWERING:
             return "Engine is not answering"
-        if self.ready is None:
+        if self._ready is None:
             return "Engine warming up"
-        name = BACKENDS.get(self.ready.backend, self.ready.backend)
-        version = ".".join(self.ready.backend_version.split(".")[:2])
-        state = "Ready" if self.phase in (Phase.IDLE, Phase.STARTING) else self.phase.capitalize()
-        return f"{state}: {name} {version} on {self.ready.device}"
+        return f"{READY_WORDS.get(self._phase, self._phase.capitalize())}: {self.device}"
+
+    @property
+    def device(self) -> str:
+        """Which backend computes on what, as far as an engine has said: `TensorFlow 2.21 on CPU`."""
+        if self._ready is None:
+            return ""
+        name = BACKENDS.get(self._ready.backend, self._ready.backend)
+        return f"{name} {'.'.join(self._ready.backend_version.split('.')[:2])} on {self._ready.device}"
 
     def warm_up(self) -> None:
-        """Start an engine, so that the next run does not wait for Keras. Raises EngineRefused."""
-        self._keeper.start()
+        """Start an engine, so that the next run does not wait for Keras; where that fails, `status` says why."""
+        try:
+            self._keeper.start()
+        except EngineRefused as refusal:
+            self._refusal = refusal.text
+            self.changed.emit(self)
 
-    def take(self) -> Engine:
-        """An engine for one run, warm if there is one. Raises EngineRefused."""
-        self.death = None
-        return self._keeper.take()
+    def take(self, listener: Callable[[Event], None]) -> Engine:
+        """An engine for one run, warm if there is one; the caller closes it. Raises EngineRefused."""
+        self._refusal = None
+
+        def hear(event: Event) -> None:
+            self._note(event)
+            listener(event)
+
+        return self._keeper.take(lambda event: self._post(lambda: hear(event)))
+
+    def give_back(self, engine: Engine) -> None:
+        """Let an engine that was taken for a check wait for the next run."""
+        self._keeper.give_back(engine)
 
     def close(self) -> None:
         """End all engines."""
         self._keeper.close()
 
-    def _take(self, event: Event) -> None:
+    def _note(self, event: Event) -> None:
         match event:
             case Ready():
-                self.ready, self.death = event, None
+                self._ready = event
             case Heartbeat(phase):
-                self.phase = phase
-            case EngineDied(None, _, text):
-                self.ready, self.death = None, text
+                self._phase = phase
+            case Finished() | Failed() | Verified():
+                self._phase = Phase.IDLE
+            case EngineDied(_, _, text):
+                self._ready, self._phase = None, Phase.STARTING
+                self._refusal = None if event.run else text
             case _:
-                pass
-        self.heard.emit(event)
+                return
+        self.changed.emit(self)

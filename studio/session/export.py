@@ -20,14 +20,13 @@ def export_script(session: Session, path: Path, *, epochs: int | None = None) ->
     """
     program = session.program(epochs=epochs)
     files = [path]
-    for sample in sample_paths(program):
-        content = read_limited(sample, MAX_SAMPLE_BYTES)
-        beside = path.with_name(sample.name)
+    for name, content in sample_files(program).items():
+        beside = path.with_name(name)
         if beside.exists():
             if read_limited(beside, MAX_SAMPLE_BYTES) != content:
                 raise FileRefused(
                     "export.sample",
-                    f"The script reads {sample.name} from its own folder, where another file has that name.",
+                    f"The script reads {name} from its own folder, where another file has that name.",
                     f"Export into another folder, or move {beside} away.",
                 )
             continue
@@ -37,6 +36,6 @@ def export_script(session: Session, path: Path, *, epochs: int | None = None) ->
     return tuple(files)
 
 
-def sample_paths(program: Program) -> tuple[Path, ...]:
-    """The bundled data files that a program reads from its own folder."""
-    return tuple(samples_dir() / name for name in program.samples)
+def sample_files(program: Program) -> dict[str, bytes]:
+    """The content of the bundled data files that a program reads from its own folder, by name. Raises FileRefused."""
+    return {name: read_limited(samples_dir() / name, MAX_SAMPLE_BYTES) for name in program.samples}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from pathlib import Path
 from typing import TypeAlias, assert_never
@@ -36,7 +37,7 @@ from studio.runs.curves import Curves
 from studio.runs.folder import RunFolder
 from studio.runs.recorder import Recorder
 from studio.session.engines import Engines
-from studio.session.export import sample_paths
+from studio.session.export import sample_files
 from studio.session.session import Session
 
 Outcome: TypeAlias = Finished | Failed | EngineDied
@@ -122,7 +123,6 @@ class Training:
         self._engines = engines
         self._engine: Engine | None = None
         self._recorder: Recorder | None = None
-        engines.heard.connect(self._take)
 
     @property
     def is_running(self) -> bool:
@@ -138,24 +138,21 @@ class Training:
             raise TrainingRefused("train.running", "A run is going on already.", "Stop it, or wait for its end.")
         refuse_errors(self._session)
         program = self._session.program(epochs=epochs)
-        path = self._session.path
-        make = RunFolder.create if folder is None else RunFolder.into
-        if folder is None:
-            folder = path.with_name(f"{self._session.title}.runs") if path else state_dir() / "runs"
-        made = make(
-            folder,
-            name=f"{self._session.title} {time.strftime('%Y-%m-%d %H-%M-%S')}",
+        made = RunFolder.create(
+            folder or self._new_folder(),
+            title=self._session.title,
             program=program.text,
             project=project_format.encode(self._session.document),
-            samples=sample_paths(program),
+            samples=sample_files(program),
             seed=self._session.document.training.seed,
         )
-        self._engine = self._engines.take()
-        self._recorder = Recorder(made, self._engine.ready)
-        self.run = Run(made, program)
-        self._engine.send(Train(self.run.id, str(made.path)))
+        run = Run(made, program)
+        self._recorder = Recorder(made, run.id)
+        self.run = run
+        self._engine = self._engines.take(lambda event: self._take(run, event))
+        self._engine.send(Train(run.id, str(made.path)))
         self.changed.emit(self)
-        return self.run
+        return run
 
     def stop(self) -> None:
         """Ask the run to end after its next batch; what it has learnt is kept. Asked again, the engine is ended."""
@@ -165,34 +162,29 @@ class Training:
             self.changed.emit(self)
 
     def close(self) -> None:
-        """Stop listening, and end the run, if one is going on, together with its engine; what it learnt is saved."""
-        self._engines.heard.disconnect(self._take)
-        if self.is_running and self._engine is not None:
+        """End the run, if one is going on, together with its engine; what it has learnt is saved."""
+        if self._engine is not None:
             self._engine.close()
-        if self._recorder is not None:
-            self._recorder.close()
+            self._engine = None
 
-    def _take(self, event: Event) -> None:
-        run = self.run
-        if run is None or run.is_over or self._recorder is None or not _concerns(event, run.id):
+    def _take(self, run: Run, event: Event) -> None:
+        if run.is_over or self._recorder is None:
             return
         self._recorder.take(event)
         run.take(event)
-        self.changed.emit(self)
         if run.is_over:
             self._recorder.close()
+            self.close()
+        self.changed.emit(self)
+        if run.is_over:
             self.ended.emit(run)
 
-
-def _concerns(event: Event, run: str) -> bool:
-    """Whether an event is about a run; what engines say of themselves is heard of the run's engine while it goes on."""
-    match event:
-        case Ready() | Heartbeat() | Misunderstood():
-            return True
-        case Started() | Batches() | Epoch() | Finished() | Failed() | EngineDied() | Verified():
-            return event.run == run
-        case _:
-            assert_never(event)
+    def _new_folder(self) -> Path:
+        stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
+        path = self._session.path
+        parent = path.with_name(f"{self._session.title}.runs") if path else state_dir() / "runs"
+        names = (stamp if number == 1 else f"{stamp}_{number}" for number in itertools.count(1))
+        return next(folder for name in names if not (folder := parent / name).exists())
 
 
 def refuse_errors(session: Session) -> None:

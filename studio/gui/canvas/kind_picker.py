@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidge
 
 from studio.catalog.declaration import Kind
 from studio.gui.canvas.face import icon_name
-from studio.gui.shared.kind_search import found
 from studio.gui.canvas.look import RADIUS, pen
 from studio.gui.shared import icons
+from studio.gui.shared.kind_search import found
 from studio.gui.shared.theme import Theme
 
 WIDTH = 264

@@ -1,0 +1,209 @@
+"""The program of the drawing, read only, with line numbers; it follows the selection, and leads it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QTextCursor, QTextFormat
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QTextEdit, QVBoxLayout, QWidget
+
+from studio.document.changes import Edit
+from studio.gui.code.highlighter import PythonHighlighter
+from studio.gui.shared.selection import Selection
+from studio.gui.shared.theme import Theme, Tokens, mono_font
+from studio.gui.shared.words import Words
+from studio.program.writer import Program
+from studio.session.session import Session
+
+QUIET_MS = 150
+"""How long the drawing must be left alone before the program is written again."""
+
+
+class Numbers(QWidget):
+    """The line numbers beside the text."""
+
+    def __init__(self, text: CodeText) -> None:
+        super().__init__(text)
+        self._text = text
+
+    def sizeHint(self) -> QSize:
+        """As wide as the largest number."""
+        return QSize(self._text.numbers_width, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Write the numbers of the lines in view."""
+        self._text.paint_numbers(self, event.rect())
+
+
+class CodeText(QPlainTextEdit):
+    """Text in the fixed-width font, with line numbers."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setFont(mono_font(self.font().pointSizeF()))
+        self.setAccessibleName(self.tr("Program"))
+        self._numbers = Numbers(self)
+        self.blockCountChanged.connect(self._make_room)
+        self.updateRequest.connect(self._scroll_numbers)
+        self._make_room()
+
+    @property
+    def numbers_width(self) -> int:
+        """The width of the line numbers, in pixels."""
+        digits = max(3, len(str(self.blockCount())))
+        return 16 + self.fontMetrics().horizontalAdvance("9") * digits
+
+    def paint_numbers(self, on: QWidget, exposed: QRect) -> None:
+        """Write the numbers of the lines in view."""
+        t = self._theme.tokens
+        painter = QPainter(on)
+        painter.fillRect(exposed, t.sunken)
+        painter.setFont(self.font())
+        painter.setPen(t.muted)
+        block = self.firstVisibleBlock()
+        while block.isValid():
+            box = self.blockBoundingGeometry(block).translated(self.contentOffset())
+            if box.top() > exposed.bottom():
+                break
+            right = Qt.AlignmentFlag.AlignRight
+            painter.drawText(
+                0, round(box.top()), on.width() - 8, round(box.height()), right, str(block.blockNumber() + 1)
+            )
+            block = block.next()
+        painter.end()
+
+    def _make_room(self) -> None:
+        self.setViewportMargins(self.numbers_width, 0, 0, 0)
+
+    def _scroll_numbers(self, area: QRect, by: int) -> None:
+        if by:
+            self._numbers.scroll(0, by)
+        else:
+            self._numbers.update(0, area.y(), self._numbers.width(), area.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the numbers at the side."""
+        super().resizeEvent(event)
+        inside = self.contentsRect()
+        self._numbers.setGeometry(inside.left(), inside.top(), self.numbers_width, inside.height())
+
+
+class CodeView(QWidget):
+    """Shows `session.program()`; `export_asked` when the user wants it as a file."""
+
+    export_asked = Signal()
+
+    def __init__(self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._selection = selection
+        self._theme = theme
+        self._program: Program | None = None
+        self._leading = False
+        self.text = CodeText(theme)
+        self._highlighter = PythonHighlighter(self.text.document(), theme.tokens)
+        self.text.cursorPositionChanged.connect(self._lead)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(QUIET_MS)
+        self._timer.timeout.connect(self.refresh)
+        copy = QPushButton(self.tr("Copy"))
+        copy.clicked.connect(self.copy)
+        export = QPushButton(self.tr("Export…"))
+        export.clicked.connect(self.export_asked)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(12, 4, 8, 4)
+        bar.setSpacing(8)
+        bar.addWidget(Words(self.tr("What trains is this program, to the letter."), muted=True), 1)
+        bar.addWidget(copy)
+        bar.addWidget(export)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(self.text, 1)
+        session.document.changed.connect(self._refresh_soon)
+        selection.changed.connect(self._follow)
+        theme.changed.connect(self._paint)
+        self._paint(theme.tokens)
+
+    def refresh(self) -> None:
+        """Show the program as it is now, if anyone can see it."""
+        if not self.isVisible():
+            return
+        program = self._session.program()
+        if program is self._program:
+            return
+        self._program = program
+        place = self.text.verticalScrollBar().value()
+        self._leading = True
+        self.text.setPlainText(program.text.rstrip("\n"))
+        self._leading = False
+        self.text.verticalScrollBar().setValue(place)
+        self._follow(self._selection)
+
+    def copy(self) -> None:
+        """Put the program onto the clipboard."""
+        QGuiApplication.clipboard().setText(self._session.program().text)
+
+    def release(self) -> None:
+        """Let go of session, selection and theme."""
+        self._timer.stop()
+        self._session.document.changed.disconnect(self._refresh_soon)
+        self._selection.changed.disconnect(self._follow)
+        self._theme.changed.disconnect(self._paint)
+
+    def _refresh_soon(self, edit: Edit) -> None:
+        if self.isVisible():
+            self._timer.start()
+
+    def _follow(self, selection: Selection) -> None:
+        """Mark the lines of the selected nodes, and bring the first into view unless the caret chose it."""
+        program = self._program
+        if program is None:
+            return
+        lines = [number for node in selection.nodes for number in program.lines_of(node)]
+        marks = [self._mark(number) for number in lines]
+        self.text.setExtraSelections(marks)
+        if lines and not self._leading:
+            self._leading = True
+            caret = QTextCursor(self.text.document().findBlockByNumber(min(lines) - 1))
+            self.text.setTextCursor(caret)
+            self.text.centerCursor()
+            self._leading = False
+
+    def _mark(self, number: int) -> QTextEdit.ExtraSelection:
+        mark = QTextEdit.ExtraSelection()
+        mark.cursor = QTextCursor(self.text.document().findBlockByNumber(number - 1))
+        mark.format.setBackground(self._theme.tokens.accent_soft)
+        mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+        return mark
+
+    def _lead(self) -> None:
+        """Select the node that the caret's line stands for."""
+        if self._leading or self._program is None:
+            return
+        node = self._program.node_at(self.text.textCursor().blockNumber() + 1)
+        if node is not None and node in self._session.document.root.nodes:
+            self._leading = True
+            self._selection.reveal(node)
+            self._leading = False
+
+    def _paint(self, t: Tokens) -> None:
+        own = self.text.palette()
+        own.setColor(own.ColorRole.Base, t.sunken)
+        own.setColor(own.ColorRole.Text, t.text)
+        self.text.setPalette(own)
+        self._highlighter.paint_with(t)
+        self._follow(self._selection)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with the drawing."""
+        super().showEvent(event)
+        self.refresh()

@@ -1,0 +1,188 @@
+"""The problems of the drawing: a click goes to the node, a fix is one click."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.analysis.problem import Fix, Problem, Severity
+from studio.document.graph import NodeId
+from studio.gui.shared.icons import pixmap
+from studio.gui.shared.selection import Selection
+from studio.gui.shared.theme import Theme, Tokens
+from studio.gui.shared.words import Words
+from studio.session.session import Session
+
+MOST = 200
+"""More rows than this help nobody; the first ones are to be mended first anyway."""
+FIXES_SHOWN = 3
+
+
+class ProblemRow(QFrame):
+    """One problem: its icon, its sentence, its node, its first fixes. `opened` when it is clicked or entered."""
+
+    opened = Signal(object)
+    mended = Signal(object)
+
+    def __init__(self, problem: Problem, where: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.problem = problem
+        self._theme = theme
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAutoFillBackground(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(f"{problem.severity}: {problem.text}")
+        self._mark = QLabel()
+        self._mark.setFixedSize(16, 16)
+        self._mark.setToolTip(f"{problem.severity} · {problem.code}")
+        self._where = Words(where, bold=True)
+        self._where.setMaximumWidth(160)
+        self._text = Words(problem.text, wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 8, 6)
+        row.setSpacing(8)
+        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        if where:
+            row.addWidget(self._where, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._text, 1)
+        for fix in problem.fixes[:FIXES_SHOWN]:
+            row.addWidget(self._button(fix), 0, Qt.AlignmentFlag.AlignTop)
+        self.paint_with(theme.tokens)
+
+    def paint_with(self, t: Tokens) -> None:
+        """Take the colors of a theme."""
+        color = {Severity.ERROR: t.error, Severity.WARNING: t.warning, Severity.HINT: t.hint}[self.problem.severity]
+        self._mark.setPixmap(pixmap(str(self.problem.severity), color, 16, self.devicePixelRatioF()))
+        own = self.palette()
+        own.setColor(self.backgroundRole(), t.accent_soft if self.hasFocus() else t.raised)
+        self.setPalette(own)
+
+    def _button(self, fix: Fix) -> QPushButton:
+        button = QPushButton(fix.label)
+        button.setToolTip(self.tr("Mend it this way; Ctrl+Z takes it back"))
+        button.clicked.connect(lambda: self.mended.emit(fix))
+        return button
+
+    def mousePressEvent(self, event: object) -> None:
+        """Go to the node."""
+        self.setFocus()
+        self.opened.emit(self.problem)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes to the node, Ctrl+. applies the first fix, the arrow keys go through the list."""
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.opened.emit(self.problem)
+            case Qt.Key.Key_Period if event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.problem.fixes:
+                self.mended.emit(self.problem.fixes[0])
+            case Qt.Key.Key_Down:
+                self.focusNextChild()
+            case Qt.Key.Key_Up:
+                self.focusPreviousChild()
+            case _:
+                super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Show the focus."""
+        handled = super().event(event)
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.paint_with(self._theme.tokens)
+        return handled
+
+
+class ProblemsPanel(QWidget):
+    """The list, always what analysis says now; `counted` carries (errors, warnings, hints)."""
+
+    counted = Signal(object)
+
+    def __init__(self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._selection = selection
+        self._theme = theme
+        self._shown: tuple[Problem, ...] | None = None
+        self.rows: list[ProblemRow] = []
+        self._list = QWidget()
+        self._column = QVBoxLayout(self._list)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(1)
+        self._column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(self._list)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._empty = Words(muted=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(area)
+        session.analysis.updated.connect(self._follow)
+        theme.changed.connect(self._paint)
+        self.refresh()
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """How many errors, warnings and hints there are."""
+        problems = self._session.analysis.problems
+        errors, warnings, hints = (sum(problem.severity is level for problem in problems) for level in Severity)
+        return errors, warnings, hints
+
+    def refresh(self) -> None:
+        """Show what analysis says now."""
+        problems = self._session.analysis.problems
+        if problems == self._shown:
+            return
+        self._shown = problems
+        for row in self.rows:
+            self._column.removeWidget(row)
+            row.deleteLater()
+        self.rows = [self._row(problem) for problem in problems[:MOST]]
+        for at, row in enumerate(self.rows):
+            self._column.insertWidget(at, row)
+        empty = self._session.document.root.nodes
+        self._empty.setText(self.tr("No problems. Ready to train.") if empty else self.tr("Nothing is drawn yet."))
+        self._pages.setCurrentIndex(1 if problems else 0)
+        self.counted.emit(self.counts)
+
+    def release(self) -> None:
+        """Let go of session and theme."""
+        self._session.analysis.updated.disconnect(self._follow)
+        self._theme.changed.disconnect(self._paint)
+
+    def mend_first(self) -> None:
+        """Apply the first fix that there is."""
+        fix = next((problem.fixes[0] for problem in self._session.analysis.problems if problem.fixes), None)
+        if fix is not None:
+            self._mend(fix)
+
+    def _row(self, problem: Problem) -> ProblemRow:
+        node = self._session.document.root.nodes.get(problem.node) if problem.node else None
+        row = ProblemRow(problem, node.name if node else "", self._theme)
+        row.opened.connect(self._open)
+        row.mended.connect(self._mend)
+        return row
+
+    def _open(self, problem: Problem) -> None:
+        if problem.node in self._session.document.root.nodes:
+            self._selection.reveal(problem.node)
+
+    def _mend(self, fix: Fix) -> None:
+        self._session.do(fix.make(self._session.document))
+
+    def _follow(self, nodes: frozenset[NodeId]) -> None:
+        self.refresh()
+
+    def _paint(self, t: Tokens) -> None:
+        for row in self.rows:
+            row.paint_with(t)

@@ -1,0 +1,142 @@
+"""The editors of single values: a typed line, a switch, a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from studio.catalog.forms import Form, Integer
+from studio.core.values import Value
+from studio.gui.shared.forms.typed import Unreadable, typed_value, value_text
+
+
+class Editor(QWidget):
+    """Edits one value. `edited` carries a value that was committed, `unreadable` a text that is none."""
+
+    edited = Signal(object)
+    unreadable = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(4)
+
+    def show_value(self, value: Value) -> None:
+        """Show a value without telling anyone."""
+        raise NotImplementedError
+
+
+class TypedEditor(Editor):
+    """One line of text, committed with Enter or on leaving; the arrow keys step whole numbers."""
+
+    def __init__(self, form: Form, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._form = form
+        self._shown = ""
+        self.line = QLineEdit()
+        self.line.setAccessibleName(name)
+        self.line.editingFinished.connect(self._commit)
+        self.line.installEventFilter(self)
+        self._row.addWidget(self.line)
+        self.setFocusProxy(self.line)
+
+    def show_value(self, value: Value) -> None:
+        """Show a value, unless the user is typing another one."""
+        text = value_text(value)
+        if text != self._shown or not self.line.isModified():
+            self._shown = text
+            self.line.setText(text)
+            self.line.setCursorPosition(0)
+
+    def _commit(self) -> None:
+        text = self.line.text()
+        if not self.line.isModified() or text == self._shown:
+            return
+        self.line.setModified(False)
+        try:
+            value = typed_value(self._form, text)
+        except Unreadable:
+            self.unreadable.emit(text)
+            return
+        self._shown = text
+        self.edited.emit(value)
+
+    def _step(self, by: int) -> bool:
+        try:
+            value = typed_value(self._form, self.line.text())
+        except Unreadable:
+            return False
+        if not isinstance(self._form, Integer) or not isinstance(value, int):
+            return False
+        low = self._form.minimum
+        self.line.setText(str(value + by if low is None else max(low, value + by)))
+        self.line.setModified(True)
+        self._commit()
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Step with the arrow keys; Esc takes the typing back."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            match event.key():
+                case Qt.Key.Key_Up:
+                    return self._step(1)
+                case Qt.Key.Key_Down:
+                    return self._step(-1)
+                case Qt.Key.Key_Escape if self.line.isModified():
+                    self.line.setText(self._shown)
+                    self.line.setModified(False)
+                    return True
+        return False
+
+
+class SwitchEditor(Editor):
+    """A check box."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.box = QCheckBox()
+        self.box.setAccessibleName(name)
+        self.box.clicked.connect(lambda checked: self.edited.emit(bool(checked)))
+        self._row.addWidget(self.box)
+        self._row.addStretch(1)
+        self.setFocusProxy(self.box)
+
+    def show_value(self, value: Value) -> None:
+        """Show a value."""
+        self.box.setChecked(bool(value))
+
+
+class QuietComboBox(QComboBox):
+    """A combo box that leaves the wheel to whoever scrolls, so that scrolling a form changes nothing."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll what is around."""
+        event.ignore()
+
+
+class ChoiceEditor(Editor):
+    """One of a list of values, each with the text that stands for it."""
+
+    def __init__(self, choices: Sequence[Value], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choices: list[Value] = list(choices)
+        self.combo = QuietComboBox()
+        self.combo.setAccessibleName(name)
+        self.combo.setMinimumContentsLength(8)
+        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for choice in self._choices:
+            self.combo.addItem(value_text(choice))
+        self.combo.activated.connect(lambda index: self.edited.emit(self._choices[index]))
+        self._row.addWidget(self.combo)
+        self.setFocusProxy(self.combo)
+
+    def show_value(self, value: Value) -> None:
+        """Show a value, also one that is not on the list."""
+        if value not in self._choices:
+            self._choices.append(value)
+            self.combo.addItem(value_text(value))
+        self.combo.setCurrentIndex(self._choices.index(value))

@@ -6,7 +6,7 @@ The inspector maps each form to one editor, the program to one literal, the comm
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias, assert_never
@@ -181,7 +181,19 @@ DTYPES = (
 POLICIES = ("float32", "mixed_float16", "mixed_bfloat16", "float16", "bfloat16", "float64")
 
 
-Known: TypeAlias = Mapping[Role, frozenset[str]]
+class Names(frozenset[str]):
+    """The names of a role. `texts` are those of them that stand for the object as plain text (`"adam"`)."""
+
+    texts: frozenset[str]
+
+    def __new__(cls, names: Iterable[str], texts: Iterable[str]) -> Names:
+        """Make them of all names, and of those that are texts."""
+        made = super().__new__(cls, names)
+        made.texts = frozenset(texts)
+        return made
+
+
+Known: TypeAlias = Mapping[Role, Names]
 """The names of each role; a role that is absent takes any name."""
 
 
@@ -307,12 +319,16 @@ def _nested_numbers(value: Value) -> bool:
 
 
 def _object_refusal(role: Role, value: Value, known: Known) -> str | None:
+    names = known.get(role)
     match value:
-        case str() as name:
-            pass
+        case str(name):
+            if names is None or name in names.texts:
+                return None
+            if name in names:
+                return f"the object {name} with params of its own: as a text, Keras does not take it"
         case Inner(kind=name):
-            pass
+            if names is None or name in names:
+                return None
         case _:
             return f"a Keras {role}"
-    names = known.get(role)
-    return None if names is None or name in names else f"a Keras {role} that exists; “{name}” is none"
+    return f"a Keras {role} that the studio knows; “{name}” is none"

@@ -20,8 +20,6 @@ PAIR = Port("inputs", many=True, at_least=2, at_most=2, help="The two tensors, i
 
 def _concatenate(p: Settings, xs: tuple[TensorSpec, ...]) -> tuple[TensorSpec]:
     first = xs[0].shape
-    if len(xs) == 1:
-        return result(p, first, xs[0].masked)
     axis, rank = p.whole("axis"), len(first)
     if not -rank <= axis < rank:
         raise no_such_axis("Concatenate", axis, first)
@@ -68,6 +66,8 @@ def _elementwise(name: str) -> InferRule:
                 example = _broadcast(name, example, x.shape[1:], first.shape, x.shape, slot)
                 batch = _same_batch(name, batch, x.shape[0], first.shape, x.shape, slot)
             masked = masked and x.masked
+        if masked:
+            _check_masks(name, xs)
         return result(p, (batch, *example), masked)
 
     return infer
@@ -89,6 +89,25 @@ def _broadcast(name: str, one: Shape, other: Shape, first: Shape, came: Shape, s
         else:
             raise _unlike(name, first, came, slot)
     return tuple(sizes)
+
+
+def _check_masks(name: str, xs: tuple[TensorSpec, ...]) -> None:
+    """Masks are combined as they are, batch and all, so they must fit together without the help that tensors get."""
+    joined = xs[0].shape[:-1]
+    for slot, x in enumerate(xs[1:], 1):
+        mask = x.shape[:-1]
+        pairs = list(zip(reversed(joined), reversed(mask), strict=False))
+        if any(None not in (a, b) and a != b and 1 not in (a, b) for a, b in pairs):
+            raise ShapeError(
+                "shape.mask",
+                f"{name} must combine the masks of its inputs, {shape_text(joined)} and {shape_text(mask)}, "
+                "and they do not fit. Give all inputs the same shape.",
+                port="inputs",
+                slot=slot,
+            )
+        longer = joined if len(joined) >= len(mask) else mask
+        both = [b if a == 1 or (a is None and b != 1) else a for a, b in pairs]
+        joined = (*longer[: len(longer) - len(pairs)], *reversed(both))
 
 
 def _same_batch(name: str, one: int | None, other: int | None, first: Shape, came: Shape, slot: int) -> int | None:

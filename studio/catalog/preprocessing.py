@@ -53,6 +53,8 @@ def _kept(p: Settings, x: TensorSpec) -> tuple[int, ...]:
     for axis in axes:
         if not -rank <= axis < rank:
             raise no_such_axis("Normalization", axis, x.shape)
+    if len({axis % rank for axis in axes}) < len(axes):
+        raise clash("Normalization", "axis", f"axis {p['axis']} names one axis of {shape_text(x.shape)} twice.")
     sizes = []
     for axis in sorted(axis % rank for axis in axes):
         size = x.shape[axis]

@@ -25,7 +25,8 @@ from studio.catalog import (
     wrappers,
 )
 from studio.catalog.declaration import REQUIRED, Family, Kind, Param, Recipe
-from studio.catalog.forms import Known, Object, Objects, Rate, Role
+from studio.catalog.forms import Known, Names, Object, Objects, Rate, Role
+from studio.catalog.initial import checked
 from studio.core.values import Inner, Params, Value
 
 FAMILIES = (
@@ -37,8 +38,8 @@ PLAIN_INPUT = "input"
 
 
 def _kinds() -> Mapping[str, Kind]:
-    kinds = {kind.name: kind for module in FAMILIES for kind in module.KINDS}
-    wrapped = {kind.name: kind for kind in recurrent.KINDS}
+    kinds = {kind.name: checked(kind) for module in FAMILIES for kind in module.KINDS}
+    wrapped = {kind.name: kinds[kind.name] for kind in recurrent.KINDS}
     for wrapper in (wrappers.bidirectional(wrapped, refused), wrappers.time_distributed(kinds, refused)):
         kinds[wrapper.name] = wrapper
     order = {family: at for at, family in enumerate(Family)}
@@ -56,19 +57,28 @@ def _takes_one_tensor(kind: Kind) -> bool:
 
 
 def _known_names() -> Known:
-    names: dict[Role, set[str]] = {}
-    for role, name in RECIPES:
-        names.setdefault(role, set()).add(name)
-    names[Role.RECURRENT_LAYER] = {kind.name for kind in recurrent.KINDS}
-    names[Role.LAYER] = {kind.name for kind in KINDS.values() if _takes_one_tensor(kind)}
-    return MappingProxyType({role: frozenset(words) for role, words in names.items()})
+    roles = dict.fromkeys(role for role, _ in RECIPES)
+    recurrent_names = [kind.name for kind in recurrent.KINDS]
+    return MappingProxyType(
+        {
+            **{role: _names(role) for role in roles},
+            Role.RECURRENT_LAYER: Names(recurrent_names, ()),
+            Role.LAYER: Names((kind.name for kind in KINDS.values() if _takes_one_tensor(kind)), ()),
+        }
+    )
+
+
+def _names(role: Role) -> Names:
+    """The names of a role's recipes; a recipe without a short name has no text that Keras takes."""
+    recipes = [(name, found) for (each, name), found in RECIPES.items() if each is role]
+    return Names((name for name, _ in recipes), (name for name, found in recipes if found.short is not None))
 
 
 def refused(made: Kind | Recipe, params: Params) -> dict[str, str]:
     """What is wanted in place of each param that does not fit, by name; `layer.units` for one inside of a param."""
     wrong = made.refused(params, KNOWN_NAMES)
     for name, value in params.items():
-        if isinstance(value, (str, Inner, tuple)) and name not in wrong:
+        if isinstance(value, (Inner, tuple)) and name not in wrong:
             role = _role(made.declared[name])
             if role is not None:
                 for item in value if isinstance(value, tuple) else (value,):
@@ -87,14 +97,10 @@ def _role(param: Param) -> Role | None:
 
 
 def _refused_inside(role: Role, value: Value) -> dict[str, str]:
-    match value:
-        case str(name) if role in LAYERS or RECIPES[role, name].short is None:
-            return {"": f"the object {name} with its own params: Keras takes no text for it"}
-        case Inner(name, params):
-            made: Kind | Recipe = KINDS[name] if role in LAYERS else RECIPES[role, name]
-            return {f".{inner}": wanted for inner, wanted in refused(made, params).items()}
-        case _:
-            return {}
+    if not isinstance(value, Inner):
+        return {}
+    made: Kind | Recipe = KINDS[value.kind] if role in LAYERS else RECIPES[role, value.kind]
+    return {f".{inner}": wanted for inner, wanted in refused(made, value.params).items()}
 
 
 KINDS: Mapping[str, Kind] = _kinds()

@@ -10,7 +10,19 @@ from typing import NamedTuple, TypeAlias
 
 from studio.catalog.arguments import ANY
 from studio.catalog.checks import clash, too_few_axes
-from studio.catalog.declaration import Family, Kind, Param, Port, Ports, ShapeError, Weight
+from studio.catalog.declaration import (
+    Family,
+    Kind,
+    Param,
+    Port,
+    Ports,
+    ShapeError,
+    Wants,
+    WantsKnown,
+    WantsRank,
+    WantsRoom,
+    Weight,
+)
 from studio.catalog.dtypes import compute_dtype
 from studio.catalog.forms import Choice, Object, Role
 from studio.catalog.recurrent import INITIAL_STATE, INPUT, MASK, check_states
@@ -30,6 +42,31 @@ class Held(NamedTuple):
 
     kind: Kind
     settings: Settings
+
+
+def _shown_outside(name: str, error: ShapeError) -> ShapeError:
+    """A refusal of the layer inside as the wrapper's own: its settings are all in the wrapper's `layer`."""
+    return ShapeError(
+        error.code,
+        f"Inside of {name}: {error.text}",
+        port=error.port,
+        slot=error.slot,
+        param="layer" if error.param else None,
+        wants=error.wants,
+    )
+
+
+def _one_axis_up(wants: Wants | None) -> Wants | None:
+    """What the layer inside wants, in axes of the whole sequence: there the steps stand before its own axes."""
+    match wants:
+        case WantsRank(minimum, maximum):
+            return WantsRank(minimum + 1, None if maximum is None else maximum + 1)
+        case WantsKnown(axis) if axis:
+            return WantsKnown(axis + 1)
+        case WantsRoom(axis) if axis:
+            return WantsRoom(axis + 1)
+        case _:
+            return None
 
 
 class Holder:
@@ -102,8 +139,11 @@ def bidirectional(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
     ) -> tuple[TensorSpec, ...]:
         forward, backward = _both_ways(holder, p)
         _check_pair(forward, backward)
-        inner = forward.kind.infer(forward.settings, x, (), mask)
-        backward.kind.infer(backward.settings, x, (), mask)
+        try:
+            inner = forward.kind.infer(forward.settings, x, (), mask)
+            backward.kind.infer(backward.settings, x, (), mask)
+        except ShapeError as error:
+            raise _shown_outside("Bidirectional", error) from None
         units = forward.settings.whole("units")
         if initial_state:
             states = len(_states(forward.kind)) + len(_states(backward.kind))
@@ -201,12 +241,8 @@ def time_distributed(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
         try:
             (output,) = held.kind.infer(held.settings, step)
         except ShapeError as error:
-            raise ShapeError(
-                error.code,
-                f"TimeDistributed hands each step to the {held.kind.name} inside. {error.text}",
-                port="input" if error.port else None,
-                param="layer",
-            ) from None
+            error.wants = _one_axis_up(error.wants)
+            raise _shown_outside("TimeDistributed", error) from None
         return (TensorSpec((output.shape[0], x.shape[1], *output.shape[1:]), compute_dtype(p), x.masked),)
 
     def weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:

@@ -35,7 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
         "keras": keras.__version__,
         "seed": options.seed,
         "kinds": {
-            name: {**asdict(r), "disagreements": [str(d) for d in r.disagreements]} for name, r in reports.items()
+            name: {"cases": r.cases, "accepted": r.accepted, "disagreements": [str(each) for each in r.disagreements]}
+            for name, r in reports.items()
         },
         "evidence": [asdict(each) for each in weighed],
         "complaints": complained,

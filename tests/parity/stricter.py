@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studio.catalog.declaration import ShapeError
+from studio.catalog.registry import KINDS
 from studio.core.tensors import TensorSpec
 from studio.core.values import Inner
 from tests.parity.drawing import Case
@@ -73,7 +74,6 @@ STRICTER = (
         "shape.rank",
         "Keras calls the layer inside without the check of its rank",
         Case("TimeDistributed", {"layer": Inner("AveragePooling1D", {"pool_size": 2})}, wired=(_spec(None, 3, 4),)),
-        "layer",
     ),
     Exemption(
         ATTENTION,
@@ -149,11 +149,25 @@ STRICTER = (
         "axis",
     ),
     Exemption(
+        frozenset({"Concatenate"}),
+        "param.axis",
+        "With one input there is nothing to join, and Keras looks at the axis only when there are two",
+        None,
+        "axis",
+    ),
+    Exemption(
         frozenset({"PReLU"}),
         "param.shared_axes",
         "Keras takes axis 0 for the last one, and -1 for the last but one",
         None,
         "shared_axes",
+    ),
+    Exemption(
+        frozenset({"Normalization"}),
+        "param.axis",
+        "An axis that is named twice, which Keras lets pass where its size is 1",
+        None,
+        "axis",
     ),
     Exemption(
         frozenset({"Dot"}),
@@ -171,6 +185,27 @@ STRICTER = (
     ),
 )
 
+LATE = "Keras asks an initializer only when weights are made"
+IMAGE = _spec(None, 8, 8, 3)
+
+
+def _initializer(param: str, evidence: Case | None = None) -> Exemption:
+    kinds = frozenset(name for name, kind in KINDS.items() if param in kind.declared)
+    return Exemption(kinds, f"param.{param}", LATE, evidence, param)
+
+
+EVIDENT = {
+    "kernel_initializer": Case(
+        "Conv2D", {"filters": 2, "kernel_size": 3, "kernel_initializer": "identity"}, wired=(IMAGE,)
+    ),
+    "bias_initializer": Case("Dense", {"units": 2, "bias_initializer": "orthogonal"}, wired=(SEQUENCE,)),
+    "recurrent_initializer": Case("GRU", {"units": 2, "dtype": "bfloat16"}, wired=(SEQUENCE, (), None)),
+}
+INITIALIZERS = tuple(
+    _initializer(param, EVIDENT.get(param))
+    for param in sorted({name for kind in KINDS.values() for name in kind.declared if name.endswith("_initializer")})
+)
+
 SCORES = Exemption(
     frozenset({"MultiHeadAttention"}),
     "",
@@ -183,13 +218,17 @@ SCORES = Exemption(
     ),
 )
 
-EVIDENCE = tuple(entry for entry in (*STRICTER, SCORES) if entry.evidence is not None)
+EVIDENCE = tuple(entry for entry in (*STRICTER, *INITIALIZERS, SCORES) if entry.evidence is not None)
 
 
 def exemption(case: Case, error: ShapeError) -> Exemption | None:
     """The entry that allows the studio to refuse this case."""
-    for entry in STRICTER:
-        if case.kind in entry.kinds and entry.code == error.code and entry.param == error.param:
+    for entry in (*STRICTER, *INITIALIZERS):
+        if case.kind in entry.kinds and (entry.code, entry.param) == (error.code, error.param):
+            return entry
+    inside = {held.kind for held in case.params.values() if isinstance(held, Inner) and held.kind in KINDS}
+    for entry in (*STRICTER, *INITIALIZERS):
+        if inside & entry.kinds and entry.code == error.code and error.param == (entry.param and "layer"):
             return entry
     return None
 

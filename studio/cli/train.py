@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import queue
 import sys
 import time
@@ -47,7 +48,10 @@ def facts(run: Run) -> dict[str, object]:
         "folder": str(run.folder.path),
         "epochs": run.curves.epochs_done,
         "seconds": round(run.elapsed_s, 3),
-        "history": {name: list(values) for name, values in run.curves.epochs.items()},
+        "history": {
+            name: [value if math.isfinite(value) else None for value in values]
+            for name, values in run.curves.epochs.items()
+        },
     }
     match run.outcome:
         case Finished(stopped=stopped, evaluation=evaluation):

@@ -15,7 +15,7 @@ Post: TypeAlias = Callable[[Callable[[], None]], None]
 """Hands a call over to the session's thread; engines speak on threads of their own."""
 
 BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
-READY_WORDS = {Phase.IDLE: "Ready", Phase.STARTING: "Ready"}
+READY_WORDS: dict[str, str] = {Phase.IDLE: "Ready", Phase.STARTING: "Ready"}
 
 
 class Engines:

@@ -91,8 +91,8 @@ class Run:
             return self.program.node_at(self.outcome.line)
         return None
 
-    def take(self, event: Event) -> None:
-        """Go on by what the engine says."""
+    def take(self, event: Event) -> bool:
+        """Go on by what the engine says, and return whether that was the end."""
         match event:
             case Started() | Batches() | Epoch():
                 self.curves.take(event)
@@ -107,6 +107,7 @@ class Run:
                 pass
             case _:
                 assert_never(event)
+        return self.is_over
 
 
 class Training:
@@ -171,12 +172,12 @@ class Training:
         if run.is_over or self._recorder is None:
             return
         self._recorder.take(event)
-        run.take(event)
-        if run.is_over:
+        is_over = run.take(event)
+        if is_over:
             self._recorder.close()
             self.close()
         self.changed.emit(self)
-        if run.is_over:
+        if is_over:
             self.ended.emit(run)
 
     def _new_folder(self) -> Path:

@@ -1,0 +1,246 @@
+"""The page of one node: its name, its problems, its params, and what follows from them."""
+
+from __future__ import annotations
+
+import itertools
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from studio.analysis.problem import Fix, Problem, Severity
+from studio.catalog.declaration import Param
+from studio.catalog.forms import FeatureName
+from studio.catalog.registry import KINDS
+from studio.core.tensors import shape_text
+from studio.core.values import Value
+from studio.core.wording import count_text
+from studio.document import edits
+from studio.document.graph import NodeId
+from studio.gui.shared.forms.form import Form
+from studio.gui.shared.icons import pixmap
+from studio.gui.shared.selection import Selection
+from studio.gui.shared.theme import Theme
+from studio.gui.shared.words import Words
+from studio.session.data_setup import bound_input
+from studio.session.session import Session
+
+VISITS = itertools.count()
+"""Numbers the visits to pages, so that edits of one visit to one field are one step."""
+
+
+class NodePage(QWidget):
+    """Everything about one node; made anew when the node's kind, or who has its layer, changes."""
+
+    def __init__(
+        self, session: Session, selection: Selection, node: NodeId, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._selection = selection
+        self._node = node
+        self._theme = theme
+        self._visit = next(VISITS)
+        self._problems_shown: tuple[Problem, ...] = ()
+        drawn = session.document.root.nodes[node]
+        self._kind = KINDS.get(drawn.kind)
+        self._owner = drawn.shares if drawn.shares in session.document.root.nodes else None
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(12)
+        self.column.addLayout(self._heading())
+        self.name = QLineEdit()
+        self.name.setAccessibleName(self.tr("Name"))
+        self.name.setToolTip(self.tr("The name of the layer in Keras and in the program (F2)"))
+        self.name.editingFinished.connect(self._rename)
+        self.column.addWidget(self.name)
+        self._troubles = QVBoxLayout()
+        self._troubles.setSpacing(8)
+        self.column.addLayout(self._troubles)
+        if self._owner is not None:
+            self.column.addWidget(self._shared_note())
+        self.form = self._form(self._kind.params if self._kind and self._owner is None else ())
+        self.call_form = self._form(self._kind.call if self._kind else ())
+        self.form.follow(self._set, self._reset)
+        self.call_form.follow(self._set_call, lambda name: self._set_call(name, None))
+        for form in (self.form, self.call_form):
+            form.setVisible(bool(form.rows))
+            self.column.addWidget(form)
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(12)
+        self._facts.setVerticalSpacing(4)
+        self._facts.setColumnStretch(1, 1)
+        self.column.addWidget(_line())
+        self.column.addLayout(self._facts)
+        self.column.addStretch(1)
+
+    def refresh(self) -> None:
+        """Show the node as it is now."""
+        node = self._session.document.root.nodes.get(self._node)
+        if node is None:
+            return
+        if not self.name.isModified():
+            self.name.setText(node.name)
+        self.form.show_values(node.params)
+        self.call_form.show_values(node.call)
+        self._show_problems()
+        self._show_facts()
+
+    def _heading(self) -> QHBoxLayout:
+        drawn = self._session.document.root.nodes[self._node]
+        t = self._theme.tokens
+        picture = QLabel()
+        if self._kind is not None:
+            names = {"Input": "input", "Output": "output"}
+            name = names.get(self._kind.name, self._kind.family.name.lower())
+            picture.setPixmap(pixmap(name, t.families[self._kind.family], 24, self.devicePixelRatioF()))
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(Words(self._kind.title if self._kind else drawn.kind, points=2, bold=True, wrap=True))
+        summary = self._kind.summary if self._kind else self.tr("A kind that this version does not know.")
+        words.addWidget(Words(summary, muted=True, wrap=True))
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        return row
+
+    def _shared_note(self) -> QWidget:
+        assert self._owner is not None
+        owner = self._session.document.root.nodes[self._owner]
+        note = QWidget()
+        row = QVBoxLayout(note)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(
+            Words(self.tr("Calls the layer of {name} again, with its weights.").format(name=owner.name), wrap=True)
+        )
+        buttons = QHBoxLayout()
+        go = QPushButton(self.tr("Show it"))
+        go.clicked.connect(lambda: self._selection.reveal(owner.id))
+        own = QPushButton(self.tr("Give it weights of its own"))
+        own.clicked.connect(lambda: self._session.do(edits.share(self._session.document, self._node, None)))
+        buttons.addWidget(go)
+        buttons.addWidget(own)
+        buttons.addStretch(1)
+        row.addLayout(buttons)
+        return note
+
+    def _form(self, params: tuple[Param, ...]) -> Form:
+        return Form(params, self._theme, [feature.name for feature in self._session.document.data.features])
+
+    def _show_problems(self) -> None:
+        problems = self._session.analysis.problems_of(self._node)
+        if problems == self._problems_shown:
+            return
+        self._problems_shown = problems
+        while (item := self._troubles.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for problem in problems:
+            self._troubles.addWidget(self._trouble(problem))
+
+    def _trouble(self, problem: Problem) -> QWidget:
+        t = self._theme.tokens
+        color = {Severity.ERROR: t.error, Severity.WARNING: t.warning, Severity.HINT: t.hint}[problem.severity]
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        mark = QLabel()
+        mark.setPixmap(pixmap(str(problem.severity), color, 16, self.devicePixelRatioF()))
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(Words(problem.text, wrap=True))
+        for fix in problem.fixes:
+            column.addWidget(self._fix_button(fix), 0, Qt.AlignmentFlag.AlignLeft)
+        row.addLayout(column, 1)
+        return box
+
+    def _fix_button(self, fix: Fix) -> QPushButton:
+        button = QPushButton()
+        metrics = QFontMetrics(button.font())
+        button.setText(metrics.elidedText(fix.label, Qt.TextElideMode.ElideRight, 208))
+        button.setToolTip(fix.label)
+        button.clicked.connect(lambda: self._session.do(fix.make(self._session.document)))
+        return button
+
+    def _show_facts(self) -> None:
+        while (item := self._facts.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        rows = [*self._shapes(), *self._counts()]
+        for at, (label, value) in enumerate(rows):
+            self._facts.addWidget(Words(label, muted=True), at, 0, Qt.AlignmentFlag.AlignTop)
+            words = Words(value, mono=True, wrap=True)
+            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._facts.addWidget(words, at, 1)
+
+    def _shapes(self) -> list[tuple[str, str]]:
+        analysis = self._session.analysis
+        rows = []
+        arriving = self._session.document.root.incoming(self._node)
+        for edge in arriving:
+            spec = analysis.edge_spec(edge)
+            name = "in" if len(arriving) == 1 else f"in {edge.target_port}" + (f" {edge.slot + 1}" if edge.slot else "")
+            rows.append((name, shape_text(spec.shape) if spec else "unknown"))
+        outputs = analysis.outputs(self._node)
+        for port, spec in outputs.items():
+            dtype = f" {spec.dtype}" if spec and spec.dtype != "float32" else ""
+            name = "out" if len(outputs) == 1 else f"out {port}"
+            rows.append((name, (shape_text(spec.shape) if spec else "unknown") + dtype))
+        return rows
+
+    def _counts(self) -> list[tuple[str, str]]:
+        weights = self._session.analysis.weights(self._node)
+        rows = []
+        for weight in weights or ():
+            frozen = "" if weight.trainable else ", not trained"
+            rows.append((weight.name, f"{' × '.join(map(count_text, weight.shape)) or '1'}{frozen}"))
+        if weights:
+            rows.append(("parameters", count_text(sum(weight.size for weight in weights))))
+        cost = self._session.analysis.multiply_adds(self._node)
+        if cost:
+            rows.append(("multiply-adds", count_text(cost)))
+        return rows
+
+    def _rename(self) -> None:
+        name = self.name.text().strip()
+        self.name.setModified(False)
+        node = self._session.document.root.nodes.get(self._node)
+        if node is not None and name and name != node.name:
+            self._session.do(edits.rename(self._session.document, self._node, name))
+        elif node is not None:
+            self.name.setText(node.name)
+
+    def _set(self, name: str, value: Value) -> None:
+        document = self._session.document
+        param = self._kind.param(name) if self._kind else None
+        if param is not None and isinstance(param.form, FeatureName) and name == "feature":
+            self._session.do(bound_input(document, self._node, value))
+            return
+        key = ("param", self._visit, self._node, name)
+        if param is not None and value == param.default:
+            self._session.do(edits.set_params(document, self._node, {}, unset=(name,), merge_key=key))
+        else:
+            self._session.do(edits.set_params(document, self._node, {name: value}, merge_key=key))
+
+    def _reset(self, name: str) -> None:
+        self._session.do(edits.set_params(self._session.document, self._node, {}, unset=(name,)))
+
+    def _set_call(self, name: str, value: Value) -> None:
+        self._session.do(edits.set_call(self._session.document, self._node, {name: value}))
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFrameShadow(QFrame.Shadow.Plain)
+    palette = line.palette()
+    palette.setColor(palette.ColorRole.WindowText, palette.mid().color())
+    line.setPalette(palette)
+    return line

@@ -1,0 +1,152 @@
+"""Actions as a table: menus, shortcuts, tooltips, the page of keys and the tests are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+
+class Commands(Protocol):
+    """What the window can do; each method belongs to one action."""
+
+    def new_project(self) -> None: ...  # noqa: D102
+    def ask_open(self) -> None: ...  # noqa: D102
+    def save(self) -> bool: ...  # noqa: D102
+    def save_as(self) -> bool: ...  # noqa: D102
+    def export_script(self) -> None: ...  # noqa: D102
+    def close_window(self) -> None: ...  # noqa: D102
+    def undo(self) -> None: ...  # noqa: D102
+    def redo(self) -> None: ...  # noqa: D102
+    def cut(self) -> None: ...  # noqa: D102
+    def copy(self) -> None: ...  # noqa: D102
+    def paste(self) -> None: ...  # noqa: D102
+    def duplicate(self) -> None: ...  # noqa: D102
+    def delete(self) -> None: ...  # noqa: D102
+    def select_all(self) -> None: ...  # noqa: D102
+    def rename(self) -> None: ...  # noqa: D102
+    def mend_first(self) -> None: ...  # noqa: D102
+    def add_layer(self) -> None: ...  # noqa: D102
+    def find_layer(self) -> None: ...  # noqa: D102
+    def add_frame(self) -> None: ...  # noqa: D102
+    def arrange(self) -> None: ...  # noqa: D102
+    def zoom_in(self) -> None: ...  # noqa: D102
+    def zoom_out(self) -> None: ...  # noqa: D102
+    def zoom_to_actual(self) -> None: ...  # noqa: D102
+    def fit(self) -> None: ...  # noqa: D102
+    def toggle_lens(self) -> None: ...  # noqa: D102
+    def show_build(self) -> None: ...  # noqa: D102
+    def show_data(self) -> None: ...  # noqa: D102
+    def show_train(self) -> None: ...  # noqa: D102
+    def use_light(self) -> None: ...  # noqa: D102
+    def use_dark(self) -> None: ...  # noqa: D102
+    def use_contrast(self) -> None: ...  # noqa: D102
+    def reset_layout(self) -> None: ...  # noqa: D102
+    def train(self) -> None: ...  # noqa: D102
+    def stop(self) -> None: ...  # noqa: D102
+    def verify(self) -> None: ...  # noqa: D102
+    def show_keys(self) -> None: ...  # noqa: D102
+    def show_about(self) -> None: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that the window can do: its id, what it is called, where it stands, its keys, what it does.
+
+    `needs` names a condition of the window (`undo`, `selection`, …) without which it is greyed out; `shows` one
+    that is shown as a check mark. `apart` puts a line above it.
+    """
+
+    id: str
+    text: str
+    menu: str
+    shortcut: str
+    help: str
+    run: Callable[[Commands], object]
+    needs: str | None = None
+    shows: str | None = None
+    apart: bool = False
+
+
+ACTIONS = (
+    Action("new", "New", "File", "Ctrl+N", "Begin an empty project.", lambda w: w.new_project()),
+    Action("open", "Open…", "File", "Ctrl+O", "Open a project.", lambda w: w.ask_open()),
+    Action("save", "Save", "File", "Ctrl+S", "Save the project.", lambda w: w.save(), apart=True),
+    Action("save-as", "Save as…", "File", "Ctrl+Shift+S", "Save under another name.", lambda w: w.save_as()),
+    Action(
+        "export", "Export script…", "File", "Ctrl+E", "Write the Python as a file.", lambda w: w.export_script(),
+        apart=True,
+    ),
+    Action("quit", "Quit", "File", "Ctrl+Q", "Close the window.", lambda w: w.close_window(), apart=True),
+    Action("undo", "Undo", "Edit", "Ctrl+Z", "Take the last step back.", lambda w: w.undo(), "undo"),
+    Action("redo", "Redo", "Edit", "Ctrl+Shift+Z", "Do it again.", lambda w: w.redo(), "redo"),
+    Action("cut", "Cut", "Edit", "Ctrl+X", "Cut the selected nodes.", lambda w: w.cut(), "nodes", apart=True),
+    Action("copy", "Copy", "Edit", "Ctrl+C", "Copy the selected nodes.", lambda w: w.copy(), "nodes"),
+    Action("paste", "Paste", "Edit", "Ctrl+V", "Paste nodes.", lambda w: w.paste()),
+    Action("duplicate", "Duplicate", "Edit", "Ctrl+D", "Copy and paste at once.", lambda w: w.duplicate(), "nodes"),
+    Action("delete", "Delete", "Edit", "Del", "Delete what is selected.", lambda w: w.delete(), "selection"),
+    Action("select-all", "Select all", "Edit", "Ctrl+A", "Select every node.", lambda w: w.select_all()),
+    Action("rename", "Rename", "Edit", "F2", "Rename the selected node.", lambda w: w.rename(), "node", apart=True),
+    Action("mend", "Mend first problem", "Edit", "Ctrl+.", "Apply the first fix.", lambda w: w.mend_first(), "fix"),
+    Action("add", "Add layer…", "Draw", "Ctrl+L", "Type the name of a layer to add.", lambda w: w.add_layer()),
+    Action("find", "Find in the palette", "Draw", "Ctrl+F", "Search the palette.", lambda w: w.find_layer()),
+    Action("frame", "Add frame", "Draw", "Ctrl+G", "Put a titled frame behind nodes.", lambda w: w.add_frame()),
+    Action("arrange", "Arrange", "Draw", "Ctrl+Shift+L", "Lay the drawing out.", lambda w: w.arrange(), apart=True),
+    Action("build", "Build", "View", "Ctrl+1", "Draw the model.", lambda w: w.show_build(), None, "build"),
+    Action("data", "Data", "View", "Ctrl+2", "Choose the data.", lambda w: w.show_data(), None, "data"),
+    Action("training", "Train", "View", "Ctrl+3", "Watch the training.", lambda w: w.show_train(), None, "train"),
+    Action("zoom-in", "Zoom in", "View", "Ctrl++", "Come closer.", lambda w: w.zoom_in(), apart=True),
+    Action("zoom-out", "Zoom out", "View", "Ctrl+-", "Step back.", lambda w: w.zoom_out()),
+    Action("zoom-actual", "Actual size", "View", "Ctrl+0", "Zoom to 100 %.", lambda w: w.zoom_to_actual()),
+    Action("fit", "Fit", "View", "Ctrl+9", "Show the whole drawing.", lambda w: w.fit()),
+    Action("lens", "Shapes on wires", "View", "Ctrl+I", "Show every shape.", lambda w: w.toggle_lens(), None, "lens"),
+    Action("light", "Light", "View", "", "Light colors.", lambda w: w.use_light(), None, "light", apart=True),
+    Action("dark", "Dark", "View", "", "Dark colors.", lambda w: w.use_dark(), None, "dark"),
+    Action("contrast", "High contrast", "View", "", "Strong colors.", lambda w: w.use_contrast(), None, "contrast"),
+    Action(
+        "reset", "Reset layout", "View", "", "Put every panel back where it was.", lambda w: w.reset_layout(),
+        apart=True,
+    ),
+    Action("train", "Train", "Model", "F5", "Train the model.", lambda w: w.train(), "trainable"),
+    Action("stop", "Stop", "Model", "Shift+F5", "End after this batch.", lambda w: w.stop(), "running"),
+    Action(
+        "verify", "Check with Keras", "Model", "Ctrl+Shift+K",
+        "Have Keras build the model, and compare every shape and weight.", lambda w: w.verify(), "idle", apart=True,
+    ),
+    Action("keys", "Keys", "Help", "F1", "Every shortcut.", lambda w: w.show_keys()),
+    Action("about", "About Layer Studio", "Help", "", "Versions and folders.", lambda w: w.show_about(), apart=True),
+)  # fmt: skip
+MENUS = ("File", "Edit", "Draw", "View", "Model", "Help")
+
+
+def build_actions(window: QWidget, commands: Commands) -> dict[str, QAction]:
+    """The Qt actions of the table, by id; their shortcuts work in the whole window."""
+    made: dict[str, QAction] = {}
+    for action in ACTIONS:
+        qt = QAction(action.text, window)
+        qt.setObjectName(action.id)
+        qt.setShortcut(QKeySequence(action.shortcut))
+        keys = f" ({action.shortcut})" if action.shortcut else ""
+        qt.setToolTip(f"{action.help.rstrip('.')}{keys}")
+        qt.setStatusTip(action.help)
+        qt.setCheckable(action.shows is not None)
+        qt.triggered.connect(lambda checked=False, action=action: action.run(commands))
+        window.addAction(qt)
+        made[action.id] = qt
+    return made
+
+
+def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[str, QMenu]:
+    """Put the actions into the menu bar, in the order of the table; return the menus by name."""
+    menus: dict[str, QMenu] = {}
+    for name in MENUS:
+        menu = menus[name] = bar.addMenu(name)
+        for action in ACTIONS:
+            if action.menu == name:
+                if action.apart:
+                    menu.addSeparator()
+                menu.addAction(actions[action.id])
+    return menus

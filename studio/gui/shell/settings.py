@@ -1,0 +1,46 @@
+"""What the window remembers between starts: its theme, its size, where its docks are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QMainWindow
+
+LAYOUT_VERSION = 1
+"""Raised when docks or bars come, go or are renamed: an older layout is then forgotten, not misread."""
+GEOMETRY = "window/geometry"
+STATE = "window/state"
+THEME = "theme"
+
+
+class Settings:
+    """The user's settings in an INI file; one that cannot be read is like an empty one."""
+
+    def __init__(self, path: Path) -> None:
+        self._stored = QSettings(str(path), QSettings.Format.IniFormat)
+
+    @property
+    def theme(self) -> str:
+        """The name of the chosen theme; empty if none was."""
+        return str(self._stored.value(THEME, ""))
+
+    def set_theme(self, name: str) -> None:
+        """Remember a theme."""
+        self._stored.setValue(THEME, name)
+
+    def restore_layout(self, window: QMainWindow) -> bool:
+        """Give a window the size and the docks that it had last; whether there were any."""
+        geometry, state = self._bytes(GEOMETRY), self._bytes(STATE)
+        placed = not geometry.isEmpty() and window.restoreGeometry(geometry)
+        return (not state.isEmpty() and window.restoreState(state, LAYOUT_VERSION)) or placed
+
+    def keep_layout(self, window: QMainWindow) -> None:
+        """Remember a window's size and docks."""
+        self._stored.setValue(GEOMETRY, window.saveGeometry())
+        self._stored.setValue(STATE, window.saveState(LAYOUT_VERSION))
+        self._stored.sync()
+
+    def _bytes(self, key: str) -> QByteArray:
+        value = self._stored.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()

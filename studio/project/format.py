@@ -77,10 +77,9 @@ def encode_fragment(fragment: Fragment) -> str:
 
 def decode_fragment(text: str) -> Fragment:
     """The nodes and wires that `encode_fragment` wrote. Raises FileRefused for every other text."""
-    try:
-        content = text.encode()
-    except UnicodeEncodeError as error:
-        raise FileRefused("file.text", f"{CLIPBOARD} holds no nodes.", "Copy some nodes first.") from error
+    if not text.startswith("{"):
+        raise _foreign(CLIPBOARD, FRAGMENT)
+    content = text.encode(errors="replace")
     try:
         fields = Fields(_present(parse(content, CLIPBOARD), CLIPBOARD, FRAGMENT, MIGRATIONS))
         for known in ("format", "version"):
@@ -95,9 +94,7 @@ def decode_fragment(text: str) -> Fragment:
 def _present(plain: Plain, name: str, marker: str, migrations: Mapping[int, Migration]) -> dict[str, Plain]:
     """The content as the present version has it."""
     if not isinstance(plain, dict) or plain.get("format") != marker:
-        raise FileRefused(
-            "file.foreign", f"{name} is no project of Layer Studio.", "Choose a project file; they end in .layers."
-        )
+        raise _foreign(name, marker)
     version = plain.get("version")
     if not isinstance(version, int) or isinstance(version, bool):
         raise Misfit("file.type", "a whole number is expected.").inside("version")
@@ -115,3 +112,11 @@ def _present(plain: Plain, name: str, marker: str, migrations: Mapping[int, Migr
             "Open and save it with an older version first.",
         )
     return current
+
+
+def _foreign(name: str, marker: str) -> FileRefused:
+    if marker == FRAGMENT:
+        return FileRefused("file.foreign", f"{name} holds no nodes of Layer Studio.", "Copy some nodes first.")
+    return FileRefused(
+        "file.foreign", f"{name} is no project of Layer Studio.", "Choose a project file; they end in .layers."
+    )

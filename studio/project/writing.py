@@ -22,16 +22,20 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True)
 
 
 class Lines(dict[str, Plain]):
-    """An object that is written with one line for each field; other values stand on one line."""
+    """An object that is written with at least one line for each field."""
+
+
+class Rows(list[Plain]):
+    """A list that is written with at least one line for each item."""
 
 
 def text_of(value: Plain, indent: str = "") -> str:
-    """The JSON text of `value`: Lines and lists that hold Lines over several lines, everything else on one."""
+    """The JSON text of `value`: Lines and Rows over several lines, everything else on one."""
     if isinstance(value, Lines) and value:
         return _block(
             "{}", (f"{_ENCODER.encode(k)}: {text_of(value[k], indent + INDENT)}" for k in sorted(value)), indent
         )
-    if isinstance(value, list) and value and isinstance(value[0], (dict, list)):
+    if isinstance(value, Rows) and value:
         return _block("[]", (text_of(item, indent + INDENT) for item in value), indent)
     return _ENCODER.encode(value)
 
@@ -47,12 +51,12 @@ def document_fields(document: Document) -> Lines:
 
 def piece_fields(nodes: Iterable[Node], edges: Iterable[Edge]) -> Lines:
     """The fields of a graph or fragment that `reading.read_pieces` reads."""
-    return Lines(nodes=[_node(node) for node in nodes], edges=[_edge(edge) for edge in edges])
+    return Lines(nodes=Rows(_node(node) for node in nodes), edges=Rows(_edge(edge) for edge in edges))
 
 
 def _graph(graph: Graph) -> Lines:
     fields = piece_fields(graph.nodes.values(), graph.edges)
-    return Lines(fields, name=graph.name, frames=[_frame(frame) for frame in graph.frames.values()])
+    return Lines(fields, name=graph.name, frames=Rows(_frame(frame) for frame in graph.frames.values()))
 
 
 def _block(brackets: str, lines: Iterator[str], indent: str) -> str:
@@ -118,7 +122,7 @@ def _inner(inner: Inner) -> dict[str, Plain]:
 def _data(data: DataChoice) -> Lines:
     return Lines(
         source=None if data.source is None else _source(data.source),
-        features=[_feature(feature) for feature in data.features],
+        features=Rows(_feature(feature) for feature in data.features),
         split=Lines(validation=float(data.split.validation), test=float(data.split.test), seed=data.split.seed),
     )
 
@@ -154,5 +158,5 @@ def _training(training: TrainingChoice) -> Lines:
         optimizer=_inner(training.optimizer),
         seed=training.seed,
         shuffle=training.shuffle,
-        callbacks=[_inner(callback) for callback in training.callbacks],
+        callbacks=Rows(_inner(callback) for callback in training.callbacks),
     )

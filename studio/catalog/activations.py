@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from studio.catalog.arguments import ANY, constrained, initialized, regularized
 from studio.catalog.checks import check_mask, clash, no_such_axis, unknown_size
-from studio.catalog.declaration import Family, Kind, Param, Port, Weight
-from studio.catalog.dtypes import result, variables
+from studio.catalog.declaration import Family, InferRule, Kind, Param, Port, Weight
+from studio.catalog.dtypes import check_floats, result, variables
 from studio.catalog.forms import Axes, Number, Object, Role
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec, product
@@ -17,6 +17,16 @@ def _same(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
     return result(p, x.shape, x.masked)
 
 
+def _curved(name: str) -> InferRule:
+    """The rule of an activation that is worked out in real numbers."""
+
+    def infer(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
+        check_floats(name, x)
+        return _same(p, x)
+
+    return infer
+
+
 def _elements(p: Settings, x: TensorSpec) -> int | None:
     return product(x.shape[1:])
 
@@ -26,6 +36,7 @@ def _softmax(p: Settings, x: TensorSpec, mask: TensorSpec | None = None) -> tupl
     for axis in axes:
         if isinstance(axis, int) and not -len(x.shape) <= axis < len(x.shape):
             raise no_such_axis("Softmax", axis, x.shape)
+    check_floats("Softmax", x)
     check_mask("Softmax", "mask", mask, x.shape, stretches=True)
     return result(p, x.shape, x.masked or mask is not None)
 
@@ -45,6 +56,7 @@ def _prelu(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
     if None in sizes:
         axis = sizes.index(None) + 1
         raise unknown_size("PReLU", "every size that is not in shared_axes", axis, x.shape)
+    check_floats("PReLU", x)
     return _same(p, x)
 
 
@@ -115,7 +127,7 @@ KINDS = (
         "ELU",
         Family.ACTIVATION,
         "Keeps what is positive and bends the rest smoothly towards −alpha.",
-        _same,
+        _curved("ELU"),
         params=(Param("alpha", Number(), 1.0, "Where large negative values end."), *ANY),
         headline=("alpha",),
     ),

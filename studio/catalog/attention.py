@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import prod
 
 from studio.catalog.arguments import ANY, SEED, USE_BIAS, constrained, initialized, regularized
-from studio.catalog.checks import check_mask, clash, unknown_size
+from studio.catalog.checks import check_mask, clash, unknown_size, wrong_rank
 from studio.catalog.declaration import (
     OUTPUT,
     Family,
@@ -23,7 +23,7 @@ from studio.catalog.declaration import (
     Weight,
     WeightRule,
 )
-from studio.catalog.dtypes import compute_dtype, variables
+from studio.catalog.dtypes import check_floats, compute_dtype, variables
 from studio.catalog.forms import Axes, Choice, Dims, Integer, Number, Switch
 from studio.catalog.settings import Settings
 from studio.core.tensors import Shape, TensorSpec, product, shape_text
@@ -99,6 +99,9 @@ def _simple(name: str) -> InferRule:
             raise _unlike(name, "queries with keys along their last axis", "value" if key is None else "key", q, k)
         if name == "AdditiveAttention" and p.on("use_scale") and q[-1] is None:
             raise unknown_size(name, "the size of the query's last axis", len(q) - 1, q, "query")
+        if name == "Attention":
+            for port, each in (("query", query), ("value", value), ("key", key or value)):
+                check_floats(name, each, port)
         check_mask(name, "query_mask", query_mask, q[:-1])
         check_mask(name, "value_mask", value_mask, v[:-1])
         dtype = compute_dtype(p)
@@ -168,9 +171,10 @@ def _multi_head(
     for port, shape in (("query", q), ("value", v), ("key", k)):
         if shape[-1] is None:
             raise unknown_size(name, f"the size of the {port}'s last axis", len(shape) - 1, shape, port)
-    for port, mask, wanted in (("query_mask", query_mask, q), ("value_mask", value_mask, v), ("key_mask", key_mask, k)):
-        check_mask(name, port, mask, wanted[:-1])
-    check_mask(name, "attention_mask", attention_mask, (*q[:-1], *v[1:-1]), stretches=True)
+    if axes != (1,) and (p.on("use_causal_mask") or p["sliding_window"] is not None):
+        param = "use_causal_mask" if p.on("use_causal_mask") else "sliding_window"
+        raise clash(name, param, f"{param} works along axis 1 only, and attention is over the axes {axes} here.")
+    _check_masks(p, query, value, key, (query_mask, value_mask, key_mask, attention_mask))
     dtype = compute_dtype(p)
     width = (q[-1],) if p["output_shape"] is None else p.dims("output_shape")
     output = TensorSpec((*q[:-1], *width), dtype, query.masked)
@@ -179,6 +183,32 @@ def _multi_head(
     batch = tuple(q[axis] for axis in range(len(q) - 1) if axis not in axes)
     scores = (*batch, p.whole("num_heads"), *(q[axis] for axis in axes), *(v[axis] for axis in axes))
     return (output, TensorSpec(scores, dtype))
+
+
+def _check_masks(
+    p: Settings, query: TensorSpec, value: TensorSpec, key: TensorSpec | None, masks: tuple[TensorSpec | None, ...]
+) -> None:
+    name = "MultiHeadAttention"
+    query_mask, value_mask, key_mask, attention_mask = masks
+    asked, answered = query.shape[:-1], value.shape[:-1]
+    for port, mask, wanted in (("query_mask", query_mask, asked), ("value_mask", value_mask, answered)):
+        check_mask(name, port, mask, wanted)
+    check_mask(name, "key_mask", key_mask, answered)
+    several = [value_mask, key_mask, *(spec for spec in (value, key) if spec is not None and spec.masked)]
+    if len(asked) > 2 and any(mask is not None for mask in several):
+        raise ShapeError(
+            "shape.mask",
+            f"{name} can leave out values of sequences only; with {shape_text(value.shape)}, its values come with a "
+            "mask. Reshape the axes to be attended over into one.",
+            port="value",
+        )
+    if attention_mask is not None:
+        heads = (p.whole("num_heads"),) if len(attention_mask.shape) == len(asked) + len(answered) else ()
+        check_mask(
+            name, "attention_mask", attention_mask, (asked[0], *heads, *asked[1:], *answered[1:]), stretches=True
+        )
+        if len(attention_mask.shape) < 2 * (len(asked) - 1):
+            raise wrong_rank(name, "a mask (batch, queries, values)", 3, attention_mask.shape, "attention_mask")
 
 
 def _widths(p: Settings) -> tuple[int, int, int]:

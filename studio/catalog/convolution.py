@@ -7,7 +7,7 @@ from math import prod
 from studio.catalog.arguments import COMMON, DATA_FORMAT, USE_BIAS, activation, constrained, initialized, regularized
 from studio.catalog.checks import LAYOUTS, clash, unknown_size, wrong_rank
 from studio.catalog.declaration import CostRule, Family, InferRule, Kind, Param, Weight, WeightRule
-from studio.catalog.dtypes import result, variables
+from studio.catalog.dtypes import FLOATS, check_floats, result, variables
 from studio.catalog.forms import Choice, Integer, Sizes
 from studio.catalog.settings import Settings
 from studio.catalog.windows import channel_axis, laid_out, ones, slid, spatial_axes
@@ -23,8 +23,9 @@ def _first(p: Settings) -> bool:
     return p.values["data_format"] == "channels_first"
 
 
-def _channels(name: str, rank: int, p: Settings, shape: Shape) -> int:
-    """The number of channels that come in. Raises ShapeError for another rank, or if it is unknown."""
+def _channels(name: str, rank: int, p: Settings, x: TensorSpec) -> int:
+    """The number of channels that come in. Raises ShapeError for another rank or dtype, or if it is unknown."""
+    shape = x.shape
     first = _first(p)
     if len(shape) != rank + 2:
         raise wrong_rank(name, LAYOUTS[rank, first], rank + 2, shape)
@@ -32,6 +33,8 @@ def _channels(name: str, rank: int, p: Settings, shape: Shape) -> int:
     channels = shape[axis]
     if channels is None:
         raise unknown_size(name, "the number of channels", axis, shape)
+    if x.dtype not in FLOATS:
+        check_floats(name, x)
     return channels
 
 
@@ -59,7 +62,7 @@ def _conv(name: str, rank: int) -> tuple[InferRule, WeightRule]:
         if groups != 1 and filters % groups:
             raise clash(name, "groups", f"{filters} filters cannot be shared out evenly among {groups} groups.")
         _check_strides(name, p, rank)
-        channels = _channels(name, rank, p, x.shape)
+        channels = _channels(name, rank, p, x)
         if groups != 1 and channels % groups:
             raise clash(
                 name, "groups", f"{channels} incoming channels cannot be shared out evenly among {groups} groups."
@@ -67,7 +70,7 @@ def _conv(name: str, rank: int) -> tuple[InferRule, WeightRule]:
         return _slid(name, rank, p, x.shape, filters)
 
     def weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
-        filters, channels = p.whole("filters"), _channels(name, rank, p, x.shape)
+        filters, channels = p.whole("filters"), _channels(name, rank, p, x)
         kernel = (*p.sizes("kernel_size", rank), channels // p.whole("groups"), filters)
         return _with_bias(p, Weight("kernel", kernel), bias=filters)
 
@@ -83,7 +86,9 @@ def _transpose(name: str, rank: int) -> tuple[InferRule, WeightRule]:
                 name, "output_padding", f"output_padding {extra} must be smaller than strides {strides} on each axis."
             )
         _check_strides(name, p, rank)
-        _channels(name, rank, p, x.shape)
+        _channels(name, rank, p, x)
+        if extra is not None and p.text("padding") == "same":
+            _check_even(name, extra, p.sizes("kernel_size", rank), p.sizes("dilation_rate", rank))
         dilation, same = p.sizes("dilation_rate", rank), p.text("padding") == "same"
         first = _first(p)
         spatial = tuple(
@@ -95,10 +100,22 @@ def _transpose(name: str, rank: int) -> tuple[InferRule, WeightRule]:
         return result(p, laid_out(x.shape[0], spatial, p.whole("filters"), first))
 
     def weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
-        filters, channels = p.whole("filters"), _channels(name, rank, p, x.shape)
+        filters, channels = p.whole("filters"), _channels(name, rank, p, x)
         return _with_bias(p, Weight("kernel", (*p.sizes("kernel_size", rank), filters, channels)), bias=filters)
 
     return infer, weights
+
+
+def _check_even(name: str, extra: tuple[int, ...], window: tuple[int, ...], dilation: tuple[int, ...]) -> None:
+    """TensorFlow has no way back to the size that an even window with nothing added would come from."""
+    for more, kernel, dilated in zip(extra, window, dilation, strict=True):
+        if more == 0 and (kernel - 1) * dilated % 2:
+            raise clash(
+                name,
+                "output_padding",
+                "with padding 'same', an axis with an even window needs an output_padding of 1 or more. "
+                "Raise it, make the window odd, or leave output_padding to None.",
+            )
 
 
 def _spread(size: int | None, kernel: int, stride: int, dilation: int, same: bool, extra: int | None) -> int | None:
@@ -113,11 +130,11 @@ def _spread(size: int | None, kernel: int, stride: int, dilation: int, same: boo
 
 def _depthwise(name: str, rank: int) -> tuple[InferRule, WeightRule]:
     def infer(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
-        channels = _channels(name, rank, p, x.shape)
+        channels = _channels(name, rank, p, x)
         return _slid(name, rank, p, x.shape, channels * p.whole("depth_multiplier"))
 
     def weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
-        channels, multiplier = _channels(name, rank, p, x.shape), p.whole("depth_multiplier")
+        channels, multiplier = _channels(name, rank, p, x), p.whole("depth_multiplier")
         kernel = Weight("kernel", (*p.sizes("kernel_size", rank), channels, multiplier))
         return _with_bias(p, kernel, bias=channels * multiplier)
 
@@ -126,12 +143,12 @@ def _depthwise(name: str, rank: int) -> tuple[InferRule, WeightRule]:
 
 def _separable(name: str, rank: int) -> tuple[InferRule, WeightRule]:
     def infer(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
-        _channels(name, rank, p, x.shape)
+        _channels(name, rank, p, x)
         return _slid(name, rank, p, x.shape, p.whole("filters"))
 
     def weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
         filters, multiplier = p.whole("filters"), p.whole("depth_multiplier")
-        channels = _channels(name, rank, p, x.shape)
+        channels = _channels(name, rank, p, x)
         depthwise = Weight("depthwise_kernel", (*p.sizes("kernel_size", rank), channels, multiplier))
         pointwise = Weight("pointwise_kernel", (*(1,) * rank, channels * multiplier, filters))
         return _with_bias(p, depthwise, pointwise, bias=filters)

@@ -5,11 +5,22 @@ Source: keras.DTypePolicy, and keras.layers.Layer, which casts floats (never who
 
 from __future__ import annotations
 
-from studio.catalog.declaration import Weight
+from studio.catalog.declaration import ShapeError, Weight
 from studio.catalog.settings import Settings
 from studio.core.tensors import Shape, TensorSpec
 
 FLOATS = frozenset({"float16", "bfloat16", "float32", "float64"})
+
+
+def check_floats(name: str, x: TensorSpec, port: str = "input") -> None:
+    """Raise ShapeError for whole numbers: Keras casts floats only, and TensorFlow cannot do this with the rest."""
+    if x.dtype not in FLOATS:
+        raise ShapeError(
+            "dtype.float",
+            f"{name} works with real numbers; it gets {x.dtype}. "
+            "Put a Rescaling before it, or give the Input the dtype float32.",
+            port=port,
+        )
 
 
 def compute_dtype(p: Settings, incoming: str = "") -> str:

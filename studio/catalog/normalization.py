@@ -5,7 +5,7 @@ from __future__ import annotations
 from studio.catalog.arguments import ANY, constrained, initialized, regularized
 from studio.catalog.checks import clash, no_such_axis, unknown_size
 from studio.catalog.declaration import Family, Kind, Param, Weight
-from studio.catalog.dtypes import result, variables
+from studio.catalog.dtypes import check_floats, result, variables
 from studio.catalog.forms import Axes, Integer, Number, Switch
 from studio.catalog.settings import Settings
 from studio.core.tensors import Shape, TensorSpec, product, shape_text
@@ -98,6 +98,7 @@ def _group_weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
 
 def _unit(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
     _check_axes("UnitNormalization", p.axes("axis"), x.shape)
+    check_floats("UnitNormalization", x)
     return result(p, x.shape, x.masked)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from studio.catalog.arguments import ANY, DATA_FORMAT
 from studio.catalog.checks import LAYOUTS, wrong_rank
 from studio.catalog.declaration import Family, InferRule, Kind, Param
-from studio.catalog.dtypes import result
+from studio.catalog.dtypes import FLOATS, check_floats, result
 from studio.catalog.forms import Choice, Sizes, Switch
 from studio.catalog.settings import Settings
 from studio.catalog.windows import laid_out, slid
@@ -18,12 +18,14 @@ KEEPDIMS = Param("keepdims", Switch(), False, "Whether the pooled axes stay, wit
 THINGS = {1: "sequences", 2: "images", 3: "volumes"}
 
 
-def _local(name: str, rank: int) -> InferRule:
+def _local(name: str, rank: int, *, averages: bool) -> InferRule:
     def infer(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
         first = p.values["data_format"] == "channels_first"
         shape = x.shape
         if len(shape) != rank + 2:
             raise wrong_rank(name, LAYOUTS[rank, first], rank + 2, shape)
+        if (averages or rank == 3) and x.dtype not in FLOATS:
+            check_floats(name, x)
         window = p.sizes("pool_size", rank)
         strides = window if p.values["strides"] is None else p.sizes("strides", rank)
         spatial = slid(name, shape, first, window, strides, (1,) * rank, p.text("padding"))
@@ -48,7 +50,7 @@ def _global(name: str, rank: int) -> InferRule:
 
 def _local_kind(word: str, rank: int, size: Param) -> Kind:
     name = f"{word}Pooling{rank}D"
-    infer = _local(name, rank)
+    infer = _local(name, rank, averages=word == "Average")
     what = "the largest value" if word == "Max" else "the average"
     title = "Max" if word == "Max" else "Average"
     return Kind(

@@ -26,7 +26,7 @@ from studio.catalog import (
 )
 from studio.catalog.declaration import REQUIRED, Family, Kind, Param, Recipe
 from studio.catalog.forms import Known, Names, Object, Objects, Rate, Role
-from studio.catalog.initial import checked
+from studio.catalog.late import checked
 from studio.core.values import Inner, Params, Value
 
 FAMILIES = (

@@ -23,7 +23,7 @@ from studio.catalog.declaration import (
     WantsRoom,
     Weight,
 )
-from studio.catalog.dtypes import compute_dtype
+from studio.catalog.dtypes import compute_dtype, passed_dtype
 from studio.catalog.forms import Choice, Object, Role
 from studio.catalog.recurrent import INITIAL_STATE, INPUT, MASK, check_states
 from studio.catalog.settings import Settings
@@ -234,7 +234,7 @@ def time_distributed(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
                 f"the {held.kind.name} inside gives {listed([port.name for port in ports])}, and only one output fits. "
                 "Turn the others off.",
             )
-        return held, TensorSpec((x.shape[0], *x.shape[2:]), compute_dtype(p))
+        return held, TensorSpec((x.shape[0], *x.shape[2:]), passed_dtype(p, x.dtype))
 
     def infer(p: Settings, x: TensorSpec) -> tuple[TensorSpec, ...]:
         held, step = inside(p, x)

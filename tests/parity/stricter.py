@@ -40,6 +40,58 @@ SEQUENCE = _spec(None, 5, 4)
 
 STRICTER = (
     Exemption(
+        frozenset(
+            {
+                *(f"Conv{rank}D{way}" for rank in (1, 2, 3) for way in ("", "Transpose")),
+                *(f"{way}Conv{rank}D" for rank in (1, 2) for way in ("Depthwise", "Separable")),
+                *(f"AveragePooling{rank}D" for rank in (1, 2, 3)),
+                "MaxPooling3D",
+                "Softmax",
+                "ELU",
+                "PReLU",
+                "UnitNormalization",
+                "Attention",
+            }
+        ),
+        "dtype.float",
+        "Keras gives whole numbers to TensorFlow as they are, which cannot do this with them",
+        Case("Conv2D", {"filters": 2, "kernel_size": 3}, wired=(TensorSpec((None, 8, 8, 3), "uint8"),)),
+    ),
+    Exemption(
+        frozenset({f"Conv{rank}DTranspose" for rank in (1, 2, 3)}),
+        "param.output_padding",
+        "TensorFlow has no size that an even window without padding would come from",
+        Case(
+            "Conv1DTranspose",
+            {"filters": 2, "kernel_size": 2, "strides": 2, "padding": "same", "output_padding": 0},
+            wired=(_spec(None, 5, 3),),
+        ),
+        "output_padding",
+    ),
+    Exemption(
+        frozenset({"MultiHeadAttention"}),
+        "param.use_causal_mask",
+        "The causal mask is made for axis 1",
+        Case(
+            "MultiHeadAttention",
+            {"num_heads": 1, "key_dim": 2},
+            {"use_causal_mask": True},
+            (_spec(None, 3, 5, 4), _spec(None, 3, 5, 4), *(None,) * 5),
+        ),
+        "use_causal_mask",
+    ),
+    Exemption(
+        frozenset({"MultiHeadAttention"}),
+        "param.sliding_window",
+        "The window is made for axis 1",
+        Case(
+            "MultiHeadAttention",
+            {"num_heads": 1, "key_dim": 2, "sliding_window": 2},
+            wired=(_spec(None, 3, 5, 4), _spec(None, 3, 5, 4), *(None,) * 5),
+        ),
+        "sliding_window",
+    ),
+    Exemption(
         RECURRENT,
         "shape.states",
         "Keras does not look at the initial states",
@@ -185,11 +237,12 @@ STRICTER = (
     ),
 )
 
-LATE = "Keras asks an initializer only when weights are made"
+LATE = "Keras asks an initializer only when weights are made, and a regularizer only when losses are counted"
+SUFFIXES = ("_initializer", "_regularizer")
 IMAGE = _spec(None, 8, 8, 3)
 
 
-def _initializer(param: str, evidence: Case | None = None) -> Exemption:
+def _late(param: str, evidence: Case | None = None) -> Exemption:
     kinds = frozenset(name for name, kind in KINDS.items() if param in kind.declared)
     return Exemption(kinds, f"param.{param}", LATE, evidence, param)
 
@@ -199,11 +252,12 @@ EVIDENT = {
         "Conv2D", {"filters": 2, "kernel_size": 3, "kernel_initializer": "identity"}, wired=(IMAGE,)
     ),
     "bias_initializer": Case("Dense", {"units": 2, "bias_initializer": "orthogonal"}, wired=(SEQUENCE,)),
+    "activity_regularizer": Case("ReLU", {"activity_regularizer": "orthogonal_regularizer"}, wired=(SEQUENCE,)),
     "recurrent_initializer": Case("GRU", {"units": 2, "dtype": "bfloat16"}, wired=(SEQUENCE, (), None)),
 }
-INITIALIZERS = tuple(
-    _initializer(param, EVIDENT.get(param))
-    for param in sorted({name for kind in KINDS.values() for name in kind.declared if name.endswith("_initializer")})
+LATE_ONES = tuple(
+    _late(param, EVIDENT.get(param))
+    for param in sorted({name for kind in KINDS.values() for name in kind.declared if name.endswith(SUFFIXES)})
 )
 
 SCORES = Exemption(
@@ -218,16 +272,16 @@ SCORES = Exemption(
     ),
 )
 
-EVIDENCE = tuple(entry for entry in (*STRICTER, *INITIALIZERS, SCORES) if entry.evidence is not None)
+EVIDENCE = tuple(entry for entry in (*STRICTER, *LATE_ONES, SCORES) if entry.evidence is not None)
 
 
 def exemption(case: Case, error: ShapeError) -> Exemption | None:
     """The entry that allows the studio to refuse this case."""
-    for entry in (*STRICTER, *INITIALIZERS):
+    for entry in (*STRICTER, *LATE_ONES):
         if case.kind in entry.kinds and (entry.code, entry.param) == (error.code, error.param):
             return entry
     inside = {held.kind for held in case.params.values() if isinstance(held, Inner) and held.kind in KINDS}
-    for entry in (*STRICTER, *INITIALIZERS):
+    for entry in (*STRICTER, *LATE_ONES):
         if inside & entry.kinds and entry.code == error.code and error.param == (entry.param and "layer"):
             return entry
     return None

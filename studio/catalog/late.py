@@ -1,0 +1,86 @@
+"""What Keras refuses late: initializers and regularizers that are only asked when weights are made and losses counted.
+
+Source: keras.initializers.Identity (matrices only), keras.initializers.Orthogonal (at least two axes, and a QR
+decomposition that TensorFlow does not have for bfloat16), keras.regularizers.OrthogonalRegularizer (matrices only).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from studio.catalog.checks import clash
+from studio.catalog.declaration import Kind, Weight
+from studio.catalog.settings import Settings
+from studio.core.tensors import Shape, TensorSpec, shape_text
+from studio.core.values import Inner
+
+INITIALIZER, REGULARIZER = "_initializer", "_regularizer"
+ACTIVITY = "activity_regularizer"
+SQUARE = frozenset({"identity", "Identity", "IdentityInitializer"})
+ORTHOGONAL = frozenset({"orthogonal", "Orthogonal", "OrthogonalInitializer"})
+FOR_MATRICES = frozenset({"orthogonal_regularizer", "OrthogonalRegularizer"})
+SPECIAL = SQUARE | ORTHOGONAL | FOR_MATRICES
+
+
+def checked(kind: Kind) -> Kind:
+    """The kind with a rule that refuses such objects; the same if it has no params for them."""
+    names = tuple(name for name in kind.declared if name.endswith((INITIALIZER, REGULARIZER)))
+    if not names:
+        return kind
+    plain, defaults = kind.infer, kind.defaults
+
+    def infer(p: Settings, *inputs: object) -> tuple[TensorSpec, ...]:
+        outputs = plain(p, *inputs)
+        values = p.values
+        for name in names:
+            value = values[name]
+            if value is not defaults[name] or values["dtype"] is not None:
+                chosen = value.kind if isinstance(value, Inner) else value
+                if chosen in SPECIAL:
+                    _check(kind, p, name, str(chosen), inputs, outputs)
+        return outputs
+
+    return replace(kind, infer=infer)
+
+
+def _check(
+    kind: Kind, p: Settings, name: str, chosen: str, inputs: tuple[object, ...], outputs: tuple[TensorSpec, ...]
+) -> None:
+    if name == ACTIVITY:
+        for output in outputs:
+            _check_matrix(kind, name, "the output", output.shape)
+        return
+    for weight in kind.weights(p, *inputs):
+        if not _belongs(name, weight):
+            continue
+        if chosen in ORTHOGONAL:
+            _check_orthogonal(kind, name, weight)
+        else:
+            _check_matrix(kind, name, weight.name, weight.shape)
+
+
+def _check_matrix(kind: Kind, name: str, what: str, shape: Shape) -> None:
+    if len(shape) != 2:
+        word = "identity" if name.endswith(INITIALIZER) else "the orthogonal regularizer"
+        raise clash(kind.name, name, f"{word} is for matrices, and {what} is {shape_text(shape)}. Choose another one.")
+
+
+def _check_orthogonal(kind: Kind, name: str, weight: Weight) -> None:
+    if len(weight.shape) < 2:
+        raise clash(
+            kind.name,
+            name,
+            f"orthogonal needs two axes or more, and {weight.name} is {shape_text(weight.shape)}. Choose another one.",
+        )
+    if weight.dtype == "bfloat16":
+        raise clash(
+            kind.name,
+            name,
+            "orthogonal cannot be worked out in bfloat16. Choose another one, or the dtype mixed_bfloat16.",
+        )
+
+
+def _belongs(name: str, weight: Weight) -> bool:
+    """Whether this param is the weight's (`depthwise_initializer`: of `depthwise_kernel`, or of `kernel`)."""
+    stem, own = name.rpartition("_")[0], weight.name.rpartition("/")[2]
+    return own in (stem, f"{stem}_kernel") or (stem == "depthwise" and own == "kernel")

@@ -51,13 +51,13 @@ def unknown_size(name: str, what: str, axis: int, shape: Shape, port: str = "inp
     )
 
 
-def no_such_axis(name: str, axis: int, shape: Shape, param: str = "axis") -> ShapeError:
+def no_such_axis(name: str, axis: int, shape: Shape, param: str = "axis", port: str = "input") -> ShapeError:
     """A param names an axis that the input has not."""
     return ShapeError(
         f"param.{param}",
         f"{name} is set to axis {axis}, but its input {shape_text(shape)} has axes 0 to {len(shape) - 1}. "
-        f"Choose another {param}.",
-        port="input",
+        f"Change its {param}.",
+        port=port,
         param=param,
     )
 

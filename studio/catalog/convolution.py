@@ -16,6 +16,7 @@ from studio.core.tensors import Shape, TensorSpec, product
 FILTERS = Param("filters", Integer(1), help="How many patterns are looked for: the channels that come out.", start=32)
 MULTIPLIER = Param("depth_multiplier", Integer(1), 1, "How many channels come out for each that goes in.")
 THINGS = {1: "sequences", 2: "images", 3: "volumes"}
+UNITS = frozenset({1, (1,), (1, 1), (1, 1, 1)})
 TITLES = {1: "1D", 2: "2D", 3: "3D"}
 
 
@@ -38,9 +39,9 @@ def _channels(name: str, rank: int, p: Settings, x: TensorSpec) -> int:
     return channels
 
 
-def _check_strides(name: str, p: Settings, rank: int) -> None:
+def _check_strides(name: str, p: Settings) -> None:
     dilation, strides = p.values["dilation_rate"], p.values["strides"]
-    if dilation in (1, (1,) * rank) or strides in (1, (1,) * rank):
+    if dilation in UNITS or strides in UNITS:
         return
     raise clash(
         name,
@@ -61,7 +62,7 @@ def _conv(name: str, rank: int) -> tuple[InferRule, WeightRule]:
         filters, groups = p.whole("filters"), p.whole("groups")
         if groups != 1 and filters % groups:
             raise clash(name, "groups", f"{filters} filters cannot be shared out evenly among {groups} groups.")
-        _check_strides(name, p, rank)
+        _check_strides(name, p)
         channels = _channels(name, rank, p, x)
         if groups != 1 and channels % groups:
             raise clash(
@@ -85,7 +86,7 @@ def _transpose(name: str, rank: int) -> tuple[InferRule, WeightRule]:
             raise clash(
                 name, "output_padding", f"output_padding {extra} must be smaller than strides {strides} on each axis."
             )
-        _check_strides(name, p, rank)
+        _check_strides(name, p)
         _channels(name, rank, p, x)
         if extra is not None and p.text("padding") == "same":
             _check_even(name, extra, p.sizes("kernel_size", rank), p.sizes("dilation_rate", rank))

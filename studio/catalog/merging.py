@@ -22,7 +22,7 @@ def _concatenate(p: Settings, xs: tuple[TensorSpec, ...]) -> tuple[TensorSpec]:
     first = xs[0].shape
     axis, rank = p.whole("axis"), len(first)
     if not -rank <= axis < rank:
-        raise no_such_axis("Concatenate", axis, first)
+        raise no_such_axis("Concatenate", axis, first, port="inputs")
     axis %= rank
     seen = list(first)
     total = first[axis]
@@ -145,7 +145,7 @@ def _dot_axes(p: Settings, first: Shape, second: Shape) -> tuple[int, int]:
         raise clash("Dot", "axes", f"axes {axes} should be one axis, or one for each input.")
     for axis, shape in zip(pair, (first, second), strict=True):
         if not -len(shape) <= axis < len(shape):
-            raise no_such_axis("Dot", axis, shape, "axes")
+            raise no_such_axis("Dot", axis, shape, "axes", "inputs")
     one, other = pair[0] % len(first), pair[1] % len(second)
     if 0 in (one, other):
         raise clash(

@@ -1,0 +1,89 @@
+"""What each form takes, and what it says to the rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from studio.catalog.forms import (
+    Axes,
+    Choice,
+    Dims,
+    Dtype,
+    Form,
+    Integer,
+    Margins,
+    Number,
+    Numbers,
+    Object,
+    Rate,
+    Role,
+    Sizes,
+    Switch,
+    Text,
+    refusal,
+)
+from studio.catalog.registry import KNOWN_NAMES
+from studio.core.values import Inner, Value
+
+FITTING: tuple[tuple[Form, Value], ...] = (
+    (Integer(1), 1),
+    (Integer(optional=True), None),
+    (Number(0, 1), 1),
+    (Number(0, above=True), 0.1),
+    (Switch(), False),
+    (Choice(("auto", True)), True),
+    (Sizes(2), 3),
+    (Sizes(2), (3, 4)),
+    (Margins(1), (1, 2)),
+    (Margins(2), ((1, 2), 3)),
+    (Dims(unknown=True), (None, 3)),
+    (Dims(rest=True), (-1, 3)),
+    (Axes(several=True), (1, 2)),
+    (Numbers(), ((1, 2), (3, 4))),
+    (Dtype(policy=True), "mixed_float16"),
+    (Dtype(optional=False), "uint8"),
+    (Object(Role.ACTIVATION), "relu"),
+    (Object(Role.INITIALIZER), Inner("Constant", {"value": 1.0})),
+    (Rate(), 0),
+    (Rate(), Inner("CosineDecay")),
+)
+NOT_FITTING: tuple[tuple[Form, Value, str], ...] = (
+    (Integer(1), 0, "a whole number, 1 or more"),
+    (Integer(1, 3), 4, "from 1 to 3"),
+    (Integer(), True, "a whole number"),
+    (Integer(), None, "a whole number"),
+    (Number(0, above=True), 0, "a number above 0"),
+    (Switch(), 1, "True or False"),
+    (Choice(("valid", "same")), "causal", "'valid' or 'same'"),
+    (Text(), 3, "text"),
+    (Sizes(2), (3, 4, 5), "2 of them in a tuple"),
+    (Sizes(1), 0, "1 or more"),
+    (Margins(1), ((1, 2),), "(left, right)"),
+    (Margins(2), (1, 2, 3), "pairs"),
+    (Dims(), (None, 3), "1 or more"),
+    (Dims(rest=True), (-1, -1), "at most once"),
+    (Axes(), (1, 2), "an axis number"),
+    (Axes(several=True), (), "several in a tuple"),
+    (Numbers(), (1, "x"), "list of numbers"),
+    (Dtype(policy=True), "int32", "'float32'"),
+    (Dtype(optional=False), "mixed_float16", "'float32'"),
+    (Object(Role.ACTIVATION), "rely", "“rely” is none"),
+    (Object(Role.INITIALIZER), "Constant", "the object Constant"),
+    (Object(Role.LAYER), "Dense", "the object Dense"),
+    (Object(Role.LOSS), 3, "a Keras loss"),
+    (Rate(), -0.1, "0 or more"),
+    (Rate(), "cosine", "a schedule"),
+)
+
+
+@pytest.mark.parametrize(("form", "value"), FITTING)
+def test_a_fitting_value_is_not_refused(form: Form, value: Value) -> None:
+    assert refusal(form, value, KNOWN_NAMES) is None
+
+
+@pytest.mark.parametrize(("form", "value", "wanted"), NOT_FITTING)
+def test_another_value_is_told_what_is_wanted(form: Form, value: Value, wanted: str) -> None:
+    refused = refusal(form, value, KNOWN_NAMES)
+
+    assert refused is not None
+    assert wanted in refused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def drawn() -> Document:
     for index, id_ in enumerate(ids):
         fresh = Node(id_, "Dense", f"dense_{index}", {"units": 64, "activation": "relu"}, x=index * 220.0)
         document.apply(edits.add_node(fresh))
-    for source, target in zip(ids, ids[1:], strict=False):
+    for source, target in itertools.pairwise(ids):
         document.apply(edits.connect(document, source, "output", target, "input"))
     return document
 

@@ -323,19 +323,19 @@ def test_foreign_text_in_a_message_is_short_and_harmless() -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("code", "content"),
     [
-        b'{"' + b'\\"' * 20_000_000,
-        b'"' + b"\\\\" * 20_000_000 + b'"',
-        b"{" * 49_000_000,
-        b'{"a":[' + b"1," * 5_000_000,
-        b'{"a":[' + b'"",' * 3_000_000 + b"1]}",
+        ("file.truncated", b'{"' + b'\\"' * 20_000_000),
+        ("file.long", b'"' + b"\\\\" * 20_000_000 + b'"'),
+        ("file.large", b"{" * 49_000_000),
+        ("file.truncated", b'{"a":[' + b"1," * 5_000_000),
+        ("file.foreign", b'{"a":[' + b'"",' * 3_000_000 + b"1]}"),
     ],
     ids=["escapes", "backslashes", "brackets", "numbers", "texts"],
 )
-def test_a_large_hostile_file_is_refused_without_delay(content: bytes) -> None:
+def test_a_large_hostile_file_is_refused_without_delay(code: str, content: bytes) -> None:
     """A scan that is quadratic anywhere would take hours, and end at the time limit of the tests."""
-    assert refused(content).code in {"file.truncated", "file.foreign", "file.large", "file.depth"}
+    assert refused(content).code == code
 
 
 def test_an_older_version_is_brought_up_to_date_step_by_step() -> None:

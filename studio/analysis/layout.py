@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from studio.document import edits
@@ -202,14 +202,13 @@ def _sweep(columns: list[list[_Lane]], order: range, near: Mapping[_Lane, list[_
             for lane in column
         }
         column.sort(key=lambda lane: middle[lane])
-        for at, lane in enumerate(column):
-            position[lane] = at
+        position.update((lane, at) for at, lane in enumerate(column))
 
 
 def _crossings(columns: list[list[_Lane]], after: Mapping[_Lane, list[_Lane]]) -> int:
     """How often wires between neighboring columns cross."""
     total = 0
-    for left, right in itertools.pairwise(columns):
+    for left, right in pairwise(columns):
         at = {lane: index for index, lane in enumerate(right)}
         ends: list[int] = []
         for lane in left:
@@ -225,56 +224,84 @@ def _heights(
     after: Mapping[_Lane, list[_Lane]],
     extents: Mapping[NodeId, Extent],
 ) -> dict[_Lane, float]:
-    """The height of each lane: near the middle of its neighbors, in the column's order, never too close."""
-    heights: dict[_Lane, float] = {}
+    """The height of each lane. Lanes that belong on one line share a row; rows go to the middle of their neighbors."""
+    row_of = _rows(columns, before, after)
+    rows: dict[_Lane, list[_Lane]] = {}
     for column in columns:
-        for at, lane in enumerate(column):
-            heights[lane] = (at - (len(column) - 1) / 2) * ROW
+        for lane in column:
+            rows.setdefault(row_of[lane], []).append(lane)
+    above: dict[_Lane, list[tuple[_Lane, float]]] = {row: [] for row in rows}
+    below: dict[_Lane, list[tuple[_Lane, float]]] = {row: [] for row in rows}
+    for column in columns:
+        for upper, lower in pairwise(column):
+            apart = _distance(upper, lower, extents)
+            above[row_of[lower]].append((row_of[upper], apart))
+            below[row_of[upper]].append((row_of[lower], apart))
+    order = _downwards(rows, above, below)
+    heights = dict.fromkeys(rows, 0.0)
+    for row in order:
+        heights[row] = max((heights[upper] + apart for upper, apart in above[row]), default=0.0)
+    neighbors = {
+        row: [row_of[each] for lane in lanes for each in (*before[lane], *after[lane]) if row_of[each] != row]
+        for row, lanes in rows.items()
+    }
     for settling in range(SETTLINGS):
-        near = before if settling % 2 == 0 else after
-        last = settling >= SETTLINGS - 2
-        for column in columns if settling % 2 == 0 else reversed(columns):
-            wanted = [_wanted(lane, near, before, after, heights, both=last) for lane in column]
-            for lane, y in zip(column, _spread(column, wanted, extents), strict=True):
-                heights[lane] = y
-    return {lane: _to_grid(y) for lane, y in heights.items()}
+        for row in order if settling % 2 else reversed(order):
+            if neighbors[row]:
+                least = max((heights[each] + apart for each, apart in above[row]), default=float("-inf"))
+                most = min((heights[each] - apart for each, apart in below[row]), default=float("inf"))
+                heights[row] = min(max(_median([heights[each] for each in neighbors[row]]), least), most)
+    return {lane: _to_grid(heights[row_of[lane]]) for lane in row_of}
 
 
-def _wanted(
-    lane: _Lane,
-    near: Mapping[_Lane, list[_Lane]],
-    before: Mapping[_Lane, list[_Lane]],
-    after: Mapping[_Lane, list[_Lane]],
-    heights: Mapping[_Lane, float],
-    *,
-    both: bool,
-) -> float:
-    neighbors = [*before[lane], *after[lane]] if both else near[lane]
-    # A chain is kept straight: a neighbor that has no other wire pulls as hard as all others together.
-    if not neighbors:
-        return heights[lane]
-    ordered = sorted(heights[each] for each in neighbors)
+def _rows(
+    columns: list[list[_Lane]], before: Mapping[_Lane, list[_Lane]], after: Mapping[_Lane, list[_Lane]]
+) -> dict[_Lane, _Lane]:
+    """For each lane the first one of its row: a lane goes on in the row of the neighbor that is the middle of its own.
+
+    Where a node forks evenly or joins an even number of branches, it stands between them, in a row of its own.
+    """
+    row_of: dict[_Lane, _Lane] = {}
+    position = {lane: at for column in columns for at, lane in enumerate(column)}
+    for column in columns:
+        reached = -1
+        for lane in column:
+            row_of[lane] = lane
+            main = _main(lane, before[lane], position)
+            if main is None or _main(main, after[main], position) != lane or position[main] <= reached:
+                continue
+            row_of[lane] = row_of[main]
+            reached = position[main]
+    return row_of
+
+
+def _main(lane: _Lane, neighbors: list[_Lane], position: Mapping[_Lane, int]) -> _Lane | None:
+    """The middle one of an odd number of neighbors; nodes go before wires that only pass."""
+    nodes = [each for each in neighbors if each.target is None] if lane.target is None else neighbors
+    chosen = sorted(nodes or neighbors, key=lambda each: position[each])
+    return chosen[len(chosen) // 2] if len(chosen) % 2 else None
+
+
+def _downwards(
+    rows: Mapping[_Lane, list[_Lane]],
+    above: Mapping[_Lane, list[tuple[_Lane, float]]],
+    below: Mapping[_Lane, list[tuple[_Lane, float]]],
+) -> list[_Lane]:
+    """The rows in an order in which each comes after those above it."""
+    missing = {row: len(above[row]) for row in rows}
+    ready = [row for row in rows if not missing[row]]
+    for row in ready:
+        for lower, _ in below[row]:
+            missing[lower] -= 1
+            if not missing[lower]:
+                ready.append(lower)
+    return ready
+
+
+def _median(values: list[float]) -> float:
+    ordered = sorted(values)
     middle = len(ordered) // 2
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
-
-
-def _spread(column: list[_Lane], wanted: list[float], extents: Mapping[NodeId, Extent]) -> list[float]:
-    """The heights nearest to those wanted that keep the column's order and its distances.
-
-    Lanes that push each other form a block, which stands where its members want it on average.
-    """
-    offsets = [0.0]
-    for upper, lower in itertools.pairwise(column):
-        offsets.append(offsets[-1] + _distance(upper, lower, extents))
-    blocks: list[list[float]] = []
-    for want, offset in zip(wanted, offsets, strict=True):
-        blocks.append([want - offset, 1.0])
-        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
-            value, weight = blocks.pop()
-            total = blocks[-1][1] + weight
-            blocks[-1] = [(blocks[-1][0] * blocks[-1][1] + value * weight) / total, total]
-    placed = [value for value, weight in blocks for _ in range(int(weight))]
-    return [value + offset for value, offset in zip(placed, offsets, strict=True)]
 
 
 def _distance(upper: _Lane, lower: _Lane, extents: Mapping[NodeId, Extent]) -> float:

@@ -41,6 +41,7 @@ from studio.gui.canvas.geometry import (
     CARDS_FROM,
     MAX_SCALE,
     MIN_SCALE,
+    PARAMS_FROM,
     Box,
     Point,
     Side,
@@ -332,6 +333,19 @@ class Canvas(QGraphicsView):
             self.ensureVisible(rect(item.box), 48, 48)
 
     # Inside.
+
+    def _look_first(self) -> None:
+        """Show the whole drawing if it can be read so, else its beginning."""
+        self.fit()
+        bounds = self.drawing.bounds
+        if bounds is None or self.scale_now >= PARAMS_FROM:
+            return
+        self.zoom_to(PARAMS_FROM)
+        seen = self.visible_box()
+        margin = MARGIN_PX / PARAMS_FROM
+        x = bounds.x - margin + seen.width / 2 if bounds.width + 2 * margin > seen.width else bounds.center.x
+        y = bounds.y - margin + seen.height / 2 if bounds.height + 2 * margin > seen.height else bounds.center.y
+        self.centerOn(x, y)
 
     def _middle(self) -> QPoint:
         return self.viewport().rect().center()
@@ -630,7 +644,7 @@ class Canvas(QGraphicsView):
         super().showEvent(event)
         if not self._fitted:
             self._fitted = True
-            self.fit()
+            self._look_first()
 
 
 def _cursor(found: Hit) -> Qt.CursorShape:

@@ -23,6 +23,7 @@ from studio.gui.canvas.look import (
     pen,
     stripe_path,
     text_width,
+    wrapped,
 )
 
 TEXT_X = 44.0
@@ -59,9 +60,11 @@ def paint_card(painter: QPainter, look: Look, body: Body, face: Face, mood: Mood
     if mood.fit is Fit.WRONG:
         painter.setOpacity(FADED)
     _paint_surface(painter, look, body, face, mood)
-    _paint_title(painter, look, face, detail, scale)
     if detail is Detail.FULL:
+        _paint_title(painter, look, face, scale)
         _paint_details(painter, look, body, face)
+    else:
+        _paint_name(painter, look, body, face, scale)
     for socket in body.sockets:
         _paint_socket(painter, look, socket, mood, detail)
 
@@ -99,20 +102,38 @@ def _edge(look: Look, face: Face, mood: Mood) -> tuple[QColor, float]:
     return (t.strong_line, 1.0) if mood.hovered else (look.border, 1.0)
 
 
-def _paint_title(painter: QPainter, look: Look, face: Face, detail: Detail, scale: float) -> None:
+def _paint_chip(painter: QPainter, look: Look, face: Face, chip: QRectF, scale: float) -> None:
     t, family = look.tokens, look.family(face.family)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(mixed(family, t.raised, 0.18 if t.dark else 0.13))
-    painter.drawRoundedRect(CHIP, 6, 6)
-    draw_icon(painter, face.icon, family, CHIP.adjusted(3, 3, -3, -3), scale)
+    painter.drawRoundedRect(chip, 6, 6)
+    inset = chip.width() / 8
+    draw_icon(painter, face.icon, family, chip.adjusted(inset, inset, -inset, -inset), scale)
+
+
+def _paint_name(painter: QPainter, look: Look, body: Body, face: Face, scale: float) -> None:
+    """From afar: a large icon and the name alone, on two lines if need be."""
+    middle = body.height / 2
+    _paint_chip(painter, look, face, QRectF(14, middle - 18, 36, 36), scale)
+    right = RIGHT
+    for name, color in _marks(look, face)[:1]:
+        draw_icon(painter, name, color, QRectF(right - 18, middle - 11, 22, 22), scale)
+        right -= 22
+    painter.setFont(look.far_font)
+    painter.setPen(look.tokens.text)
+    area = QRectF(58, middle - 32, right - 58, 64)
+    flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWrapAnywhere
+    painter.drawText(area, flags, wrapped(face.title, look.far_font, area.width()))
+
+
+def _paint_title(painter: QPainter, look: Look, face: Face, scale: float) -> None:
+    t = look.tokens
+    _paint_chip(painter, look, face, CHIP, scale)
     right = RIGHT
     for name, color in _marks(look, face):
         draw_icon(painter, name, color, QRectF(right - MARK + 2, 11, MARK, MARK), scale)
         right -= MARK + 4
-    if detail is Detail.FULL:
-        _text(painter, face.title, look.name_font, t.text, QRectF(TEXT_X, 8, right - TEXT_X, 20))
-    else:
-        _text(painter, face.title, look.far_font, t.text, QRectF(TEXT_X, 8, right - TEXT_X, 32))
+    _text(painter, face.title, look.name_font, t.text, QRectF(TEXT_X, 8, right - TEXT_X, 20))
 
 
 def _marks(look: Look, face: Face) -> list[tuple[str, QColor]]:
@@ -128,13 +149,14 @@ def _marks(look: Look, face: Face) -> list[tuple[str, QColor]]:
 
 def _paint_details(painter: QPainter, look: Look, body: Body, face: Face) -> None:
     t = look.tokens
-    _text(painter, face.params, look.small_font, t.muted, QRectF(TEXT_X, 28, RIGHT - TEXT_X, 16))
+    line, kind = (face.params, face.kind) if face.params else (face.kind, "")
+    _text(painter, line, look.small_font, t.muted, QRectF(TEXT_X, 28, RIGHT - TEXT_X, 16))
     foot = body.height - FOOT + 2
     shape_width = text_width(face.shape, look.mono_font) + 2
     left = max(RIGHT - shape_width, 12.0)
     _text(painter, face.shape, look.mono_font, t.text, QRectF(left, foot, RIGHT - left, 16))
-    start = TEXT_X if left - TEXT_X > 40 else 12.0
-    _text(painter, face.kind, look.small_font, t.muted, QRectF(start, foot, left - 8 - start, 16))
+    start = TEXT_X if text_width(kind, look.small_font) <= left - 8 - TEXT_X else 12.0
+    _text(painter, kind, look.small_font, t.muted, QRectF(start, foot, left - 8 - start, 16))
 
 
 def _paint_socket(painter: QPainter, look: Look, socket: Socket, mood: Mood, detail: Detail) -> None:

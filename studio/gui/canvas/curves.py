@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from studio.gui.canvas.geometry import Box, Point, distance
 
@@ -31,11 +32,23 @@ class Curve:
         )
 
     @property
+    def halves(self) -> tuple[Curve, Curve]:
+        """The curve cut in its middle (de Casteljau)."""
+        a, b, c = (_middle(*pair) for pair in pairwise((self.start, self.first, self.second, self.end)))
+        ab, bc = _middle(a, b), _middle(b, c)
+        middle = _middle(ab, bc)
+        return Curve(self.start, a, ab, middle), Curve(middle, bc, c, self.end)
+
+    @property
     def bounds(self) -> Box:
         """A box that holds the curve: that of its control points."""
         xs = (self.start.x, self.first.x, self.second.x, self.end.x)
         ys = (self.start.y, self.first.y, self.second.y, self.end.y)
         return Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+
+
+def _middle(first: Point, second: Point) -> Point:
+    return Point((first.x + second.x) / 2, (first.y + second.y) / 2)
 
 
 def curve(start: Point, end: Point) -> Curve:

@@ -16,7 +16,7 @@ from studio.document.changes import EdgeChange, Edit, FrameChange, NodeChange
 from studio.document.graph import ROOT, Edge, Frame, Graph, NodeId
 from studio.gui.canvas import curves
 from studio.gui.canvas.curves import Curve
-from studio.gui.canvas.face import Face, face, is_impossible, wire_label
+from studio.gui.canvas.face import Caption, Face, caption, face
 from studio.gui.canvas.far_item import FarItem, FarView
 from studio.gui.canvas.frame_item import FrameItem
 from studio.gui.canvas.geometry import CARD_WIDTH, Body, Box, Detail, Point, Side, body, detail, united
@@ -279,7 +279,7 @@ class Drawing:
                 self.nodes[id_].forget_face()
                 for edge in (*graph.incoming(id_), *graph.outgoing(id_)):
                     if edge in self.wires:
-                        self.wires[edge].forget_label()
+                        self.wires[edge].forget_caption()
         self._far.forget()
 
     # Items.
@@ -298,7 +298,7 @@ class Drawing:
 
     def _add_wire(self, edge: Edge) -> None:
         curve = self._curve(edge)
-        self.wires[edge] = WireItem(edge, curve, self, self._said, self._wire_layer)
+        self.wires[edge] = WireItem(edge, curve, self, self._caption, self._wire_layer)
         self.wire_places.put(edge, curve.bounds)
 
     def _drop_wire(self, edge: Edge) -> None:
@@ -342,9 +342,8 @@ class Drawing:
         graph = self.graph
         return face(graph, self._session.analysis, graph.nodes[id_], self._owners)
 
-    def _said(self, edge: Edge) -> tuple[str, bool]:
-        analysis = self._session.analysis
-        return wire_label(analysis.edge_spec(edge)), is_impossible(analysis, edge)
+    def _caption(self, edge: Edge) -> Caption:
+        return caption(self.graph, self._session.analysis, edge)
 
     def _resize(self) -> None:
         bounds = self.bounds

@@ -40,7 +40,7 @@ def face(graph: Graph, analysis: Analysis, node: Node, owners: Collection[NodeId
     specs = list(analysis.outputs(node.id).values())
     return Face(
         title=node.name,
-        kind="" if says_kind(node.name, node.kind) else (kind.title if kind else node.kind),
+        kind="" if says_kind(node.name, node.kind) else node.kind,
         params=headline(kind, settings) if kind and settings else "",
         shape=shape_label(specs[0].shape) if specs and specs[0] else "",
         icon=icon_name(kind),
@@ -81,6 +81,25 @@ def is_impossible(analysis: Analysis, edge: Edge) -> bool:
         problem.severity is Severity.ERROR and (problem.port, problem.slot) == (edge.target_port, edge.slot)
         for problem in analysis.problems_of(edge.target)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What a wire says: its shape, whether it cannot work, whether a wire beside it says the same already."""
+
+    shape: str
+    impossible: bool = False
+    repeated: bool = False
+
+
+def caption(graph: Graph, analysis: Analysis, edge: Edge) -> Caption:
+    """What a wire says."""
+    first = next(wire for wire in graph.incoming(edge.target) if _same_origin(wire, edge))
+    return Caption(wire_label(analysis.edge_spec(edge)), is_impossible(analysis, edge), first != edge)
+
+
+def _same_origin(first: Edge, second: Edge) -> bool:
+    return (first.source, first.source_port) == (second.source, second.source_port)
 
 
 def wire_label(spec: TensorSpec | None) -> str:

@@ -15,7 +15,7 @@ HEADER = 48.0
 FOOT = 24.0
 ROW = 16.0
 CARD_HEIGHT = HEADER + FOOT
-PORT_RADIUS = 5.0
+PORT_RADIUS = 4.5
 SNAP_RADIUS = 20.0
 """How near to a port, in screen pixels, a wire's end jumps to it."""
 WIRE_REACH = 7.0
@@ -160,8 +160,9 @@ class Body:
 
     @property
     def anchor(self) -> float:
-        """The height of the first socket: cards in a row are aligned by it, so that their wires are straight."""
-        return self.sockets[0].y if self.sockets else self.height / 2
+        """The height of the first output: cards in a row are aligned by it, so that their wires are straight."""
+        first = next((socket for socket in self.sockets if socket.side is Side.OUT), None)
+        return (first or self.sockets[0]).y if self.sockets else self.height / 2
 
 
 def body(
@@ -181,9 +182,10 @@ def body(
         height = HEADER + ROW * max(len(left), len(right), 1) + FOOT
         starts = first, first
     else:
-        rows = max(len(left), len(right), 3)
+        spare = any(port.many for port in inputs) and len(left) > 1  # the free slot hangs below the middle
+        rows = max(len(left) + spare, len(right), 3)
         height = CARD_HEIGHT + ROW * (rows - 3)
-        starts = _centered(height, len(left)), _centered(height, len(right))
+        starts = _centered(height, len(left) - spare), _centered(height, len(right))
     sockets = _sockets(Side.IN, left, starts[0], named_left) + _sockets(Side.OUT, right, starts[1], named_right)
     return Body(height, sockets)
 
@@ -202,9 +204,9 @@ def _input_rows(inputs: Ports, wired: Collection[tuple[str, int]]) -> list[tuple
 
 def _slots(port: Port, used: set[int]) -> list[tuple[str, int, bool]]:
     """The slots of a list port: the wired ones, those it needs, and one that is free."""
-    shown = sorted(used | set(range(port.at_least)))
+    shown = sorted(used if port.optional else used | set(range(port.at_least)))
     free = max(shown, default=-1) + 1
-    return [*((port.name, slot, port.optional and slot not in used) for slot in shown), (port.name, free, True)]
+    return [*((port.name, slot, False) for slot in shown), (port.name, free, True)]
 
 
 def _centered(height: float, count: int) -> float:

@@ -30,7 +30,7 @@ def _word(param: Param, value: Value) -> str:
         case Switch():
             return param.name if value is True and param.default is not True else ""
         case Sizes(rank=rank):
-            return _sizes(value, rank)
+            return "" if param.default is not REQUIRED and _are_ones(value) else _sizes(value, rank)
         case Margins():
             return _plain(value)
         case Dims():
@@ -41,6 +41,10 @@ def _word(param: Param, value: Value) -> str:
             return ", ".join(_plain(item) for item in value) if isinstance(value, tuple) else ""
         case _:
             return "" if value == () and param.default is not REQUIRED else _plain(value)
+
+
+def _are_ones(value: Value) -> bool:
+    return value == 1 or (isinstance(value, tuple) and all(size == 1 for size in value))
 
 
 def _sizes(value: Value, rank: int) -> str:

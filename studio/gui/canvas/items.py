@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from studio.document.graph import Edge, NodeId
 from studio.gui.canvas.card_painter import Mood, paint_card
 from studio.gui.canvas.curves import Curve
-from studio.gui.canvas.face import Face
+from studio.gui.canvas.face import Caption, Face
 from studio.gui.canvas.geometry import CARD_WIDTH, Body, Box, Detail, Point, Side, detail
 from studio.gui.canvas.look import Look
 from studio.gui.canvas.wire_painter import WireMood, label_area, paint_label, paint_wire, wire_path
@@ -135,13 +135,13 @@ class NodeItem(QGraphicsItem):
 class WireItem(QGraphicsItem):
     """A wire, in scene coordinates."""
 
-    def __init__(self, edge: Edge, curve: Curve, sight: Sight, ask: Callable[[Edge], tuple[str, bool]], parent: Layer):
+    def __init__(self, edge: Edge, curve: Curve, sight: Sight, ask: Callable[[Edge], Caption], parent: Layer):
         super().__init__(parent)
         self.edge = edge
         self.curve = curve
         self._sight = sight
         self._ask = ask
-        self._said: tuple[str, bool] | None = None
+        self._caption: Caption | None = None
         self._mood = WireMood()
         self._path = wire_path(curve)
         self._bounds = rect(curve.bounds.grown(WIRE_MARGIN))
@@ -152,23 +152,20 @@ class WireItem(QGraphicsItem):
         return self._path
 
     @property
-    def label(self) -> str:
-        """Its shape, as it stands on the wire."""
-        return self._say()[0]
-
-    @property
-    def is_impossible(self) -> bool:
-        """Whether it ends in an error."""
-        return self._say()[1]
+    def caption(self) -> Caption:
+        """What it says."""
+        if self._caption is None:
+            self._caption = self._ask(self.edge)
+        return self._caption
 
     @property
     def mood(self) -> WireMood:
         """How it is being treated."""
         return self._mood
 
-    def forget_label(self) -> None:
-        """Ask again for the shape."""
-        self._said = None
+    def forget_caption(self) -> None:
+        """Ask again what to say."""
+        self._caption = None
         self.update()
 
     def set_curve(self, curve: Curve) -> None:
@@ -193,21 +190,18 @@ class WireItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint the wire, and its shape where that is wanted and has room."""
         look, scale = self._sight.look, self._sight.scale
-        label, impossible = self._say()
-        paint_wire(painter, look, self._path, self.curve, impossible, self._mood)
-        if not label or detail(scale) is not Detail.FULL:
+        caption = self.caption
+        paint_wire(painter, look, self._path, self.curve, caption.impossible, self._mood)
+        if not caption.shape or detail(scale) is not Detail.FULL:
             return
-        area = label_area(look, self.curve, label)
+        area = label_area(look, self.curve, caption.shape)
         if self._mood.hovered or self._mood.selected or (self._sight.lens and self._has_room(area)):
-            paint_label(painter, look, area, label, self._mood)
+            paint_label(painter, look, area, caption.shape, self._mood)
 
     def _has_room(self, area: QRectF) -> bool:
-        return not self._mood.faded and abs(self.curve.end.x - self.curve.start.x) - 14.0 >= area.width()
-
-    def _say(self) -> tuple[str, bool]:
-        if self._said is None:
-            self._said = self._ask(self.edge)
-        return self._said
+        """Whether the shape stands between two cards without touching them or another wire's."""
+        room = abs(self.curve.end.x - self.curve.start.x) - 14.0
+        return room >= area.width() and not self._mood.faded and not self.caption.repeated
 
 
 def _card_bounds(body: Body) -> QRectF:

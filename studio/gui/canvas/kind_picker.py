@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from studio.catalog.declaration import Kind
@@ -69,12 +69,20 @@ class KindPicker(QFrame):
     def ask(self, near: QPoint, kinds: Sequence[Kind], picked: Callable[[str], object]) -> None:
         """Offer `kinds` at a place in the parent; `picked` gets the name of the one that was chosen."""
         self._kinds, self._picked = kinds, picked
+        self._color()
         self._field.clear()
         self._search("")
         self._settle(near)
         self.show()
         self.raise_()
         self._field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _color(self) -> None:
+        """Mark the chosen row softly, so that its icon keeps its family's color."""
+        t, colors = self._theme.tokens, self.palette()
+        colors.setColor(QPalette.ColorRole.Highlight, t.accent_soft)
+        colors.setColor(QPalette.ColorRole.HighlightedText, t.text)
+        self._list.setPalette(colors)
 
     def _settle(self, near: QPoint) -> None:
         """Stand near the pointer, wholly inside the parent."""

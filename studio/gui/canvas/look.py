@@ -44,12 +44,13 @@ class Look:
     def __init__(self, tokens: Tokens, font: QFont) -> None:
         self.tokens = tokens
         self.name_font = _sized(font, 13, QFont.Weight.Medium)
-        self.far_font = _sized(font, 20, QFont.Weight.Medium)
+        self.far_font = _sized(font, 22, QFont.Weight.Medium)
         self.invitation_font = _sized(font, 16, QFont.Weight.Medium)
         self.small_font = _sized(font, 11)
         self.note_font = _sized(font, 12)
         self.port_font = _sized(font, 10)
         self.mono_font = _sized(mono_font(9), 11)
+        self.mono_font.setWordSpacing(-2.5)
         self.wire_font = _sized(mono_font(9), 10)
         self.border = mixed(tokens.strong_line, tokens.raised, 0.45)
         self.shade = faded(tokens.shadow, 0.35 if tokens.dark else 0.07)
@@ -80,8 +81,21 @@ def draw_icon(painter: QPainter, name: str, color: QColor, area: QRectF, scale: 
 
 @lru_cache(maxsize=4096)
 def elided(text: str, font: QFont, width: float) -> str:
-    """`text`, shortened in the middle of nowhere but the end, so that it fits."""
+    """`text`, its end cut off so that it fits."""
     return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+@lru_cache(maxsize=4096)
+def wrapped(text: str, font: QFont, width: float) -> str:
+    """`text` on one line, or broken once, after an underscore where there is one, the rest elided."""
+    metrics = QFontMetricsF(font)
+    if metrics.horizontalAdvance(text) <= width:
+        return text
+    cut = len(text) - 1
+    while cut > 1 and metrics.horizontalAdvance(text[:cut]) > width:
+        cut -= 1
+    at = text.rfind("_", cut // 3, cut) + 1 or cut
+    return f"{text[:at]}\n{metrics.elidedText(text[at:], Qt.TextElideMode.ElideRight, width)}"
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from studio.gui.canvas.curves import Curve
 from studio.gui.canvas.geometry import PORT_RADIUS
@@ -47,24 +47,20 @@ def paint_wire(
         painter.setPen(pen(color, width))
         painter.drawPath(path)
         return
-    _paint_impossible(painter, look, path, curve, color, width)
+    _paint_impossible(painter, look, curve, color, width)
 
 
-def _paint_impossible(
-    painter: QPainter, look: Look, path: QPainterPath, curve: Curve, color: QColor, width: float
-) -> None:
-    """The last half dashed in the color of errors, a cross before the port."""
+def _paint_impossible(painter: QPainter, look: Look, curve: Curve, color: QColor, width: float) -> None:
+    """The arriving half dashed in the color of errors, a cross before the port."""
     error = look.tokens.error
-    turn = QLinearGradient(QPointF(*curve.start), QPointF(*curve.end))
-    turn.setColorAt(0.0, color)
-    turn.setColorAt(0.35, color)
-    turn.setColorAt(0.55, error)
-    turn.setColorAt(1.0, error)
-    dashed = QPen(turn, width)
+    leaving, arriving = curve.halves
+    painter.setPen(pen(color, width))
+    painter.drawPath(wire_path(leaving))
+    dashed = QPen(error, width)
     dashed.setDashPattern([3.0, 2.5])
     dashed.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(dashed)
-    painter.drawPath(path)
+    painter.drawPath(wire_path(arriving))
     painter.setPen(pen(error, 2.0))
     x, y = curve.end.x - PORT_RADIUS - 9, curve.end.y
     painter.drawLine(QPointF(x - CROSS, y - CROSS), QPointF(x + CROSS, y + CROSS))

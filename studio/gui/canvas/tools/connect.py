@@ -194,9 +194,16 @@ class Connect:
         fitting = frozenset(
             (socket.side, socket.port, socket.slot)
             for socket in self._wanted(node)
-            if self._verdict(SocketHit(node, socket)) is None
+            if self._verdict(SocketHit(node, socket)) is None and not self._is_taken(node, socket)
         )
         item.set_mood(replace(item.mood, fit=Fit.FITS if fitting else Fit.WRONG, fitting=fitting))
+
+    def _is_taken(self, node: NodeId, socket: Socket) -> bool:
+        """Whether a list port's slot has a wire: its free slot is what glows. Other wired ports take the new wire."""
+        if socket.side is Side.OUT or self._board.drawing.graph.edge_at(node, socket.port, socket.slot) is None:
+            return False
+        ports = self._board.session.analysis.ports(node)[0]
+        return any(port.many for port in ports if port.name == socket.port)
 
     def _fade_wires(self) -> None:
         for wire in self._board.drawing.wires.values():

@@ -3,11 +3,79 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from studio.client.engine import Engine
+from studio.core.errors import StudioError
+from studio.core.files import write_atomic
+from studio.core.ids import new_id
+from studio.core.paths import state_dir
+from studio.core.signal import Signal
 from studio.core.tensors import shape_text
 from studio.document.graph import NodeId
-from studio.protocol.messages import LayerReport, Verified
+from studio.program.writer import Program
+from studio.protocol.messages import EngineDied, Event, Failed, LayerReport, Verified, Verify
+from studio.session.engines import Engines
 from studio.session.session import Session
+from studio.session.training import refuse_errors
+
+
+class Verification:
+    """Has an engine build the program, and compares. `ended` carries what they differ in, or why there is no answer."""
+
+    def __init__(self, session: Session, engines: Engines) -> None:
+        self.ended: Signal[tuple[Disagreement, ...] | StudioError] = Signal()
+        self._session = session
+        self._engines = engines
+        self._engine: Engine | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether Keras was asked and has not answered yet."""
+        return self._engine is not None
+
+    def start(self) -> None:
+        """Ask Keras about the drawing as it is now. Raises StudioError where that cannot be asked."""
+        if self._engine is not None:
+            return
+        refuse_errors(self._session)
+        folder = state_dir() / "checks"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        path = folder / f"{new_id()}.py"
+        program = self._session.program()
+        write_atomic(path, program.text.encode())
+        self._engine = self._engines.take(lambda event: self._take(path, program, event))
+        self._engine.send(Verify(path.stem, str(path)))
+
+    def close(self) -> None:
+        """Ask no more."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+    def _take(self, path: Path, program: Program, event: Event) -> None:
+        match event:
+            case Verified():
+                if self._session.program() is program:
+                    self._end(path, disagreements(self._session, event))
+                else:
+                    changed = StudioError("verify.changed", "The drawing changed meanwhile.", "Check it again.")
+                    self._end(path, changed)
+            case Failed(error=error, text=text, line=line):
+                where = f" at line {line} of the program" if line else ""
+                self._end(path, StudioError("verify.failed", f"Keras refuses the model{where}: {error}: {text}"))
+            case EngineDied(text=text):
+                self._engine = None
+                self._end(path, StudioError("verify.died", text, "Check again; a new engine takes it."))
+            case _:
+                pass
+
+    def _end(self, path: Path, outcome: tuple[Disagreement, ...] | StudioError) -> None:
+        path.unlink(missing_ok=True)
+        if self._engine is not None:
+            engine, self._engine = self._engine, None
+            self._engines.give_back(engine)
+        self.ended.emit(outcome)
 
 
 @dataclass(frozen=True, slots=True)

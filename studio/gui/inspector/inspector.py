@@ -49,7 +49,8 @@ class Inspector(QScrollArea):
         if subject != self._subject or self.page is None:
             self._subject = subject
             self._show(self._make(chosen))
-        self.page.refresh() if self.page else None
+        if self.page is not None:
+            self.page.refresh()
 
     def release(self) -> None:
         """Let go of session, selection and theme."""
@@ -57,6 +58,12 @@ class Inspector(QScrollArea):
         self._session.analysis.updated.disconnect(self._follow_analysis)
         self._selection.changed.disconnect(self._follow_selection)
         self._theme.changed.disconnect(self._rebuild)
+
+    def focus_first(self) -> None:
+        """Put the cursor into the first field of the selected node."""
+        if isinstance(self.page, NodePage):
+            row = next(iter(self.page.form.rows.values()), None)
+            (row.editor if row else self.page.name).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def focus_name(self) -> None:
         """Put the cursor into the name of the selected node."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.gui.shared.theme import Theme, Tokens
-from studio.gui.training.reduction import reduced
+from studio.gui.training.reduction import Floats, reduced
 from studio.runs.curves import Curves
 
 BUCKETS = 600
@@ -24,7 +24,7 @@ class MetricPlot(QWidget):
 
     def __init__(self, metric: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.metric = metric
+        self.name = metric
         self._theme = theme
         self._plot = pg.PlotWidget()
         self._plot.setMenuEnabled(False)
@@ -46,19 +46,19 @@ class MetricPlot(QWidget):
     def refresh(self, curves: Curves) -> None:
         """Draw the curves as they are now; x counts epochs."""
         steps = max(curves.steps, 1)
-        values = np.frombuffer(curves.batches[self.metric]) if curves.batches.get(self.metric) else np.empty(0)
+        values = np.frombuffer(curves.batches[self.name]) if curves.batches.get(self.name) else np.empty(0)
         x, y = reduced((np.arange(len(values)) + 1) / steps, values.copy(), BUCKETS)
         self._batches.setData(x, y, connect="finite")
-        for line, name in ((self._train, self.metric), (self._validation, VALIDATION + self.metric)):
-            ends = np.array(curves.epochs.get(name, ()), dtype=float)
-            line.setData(*reduced(np.arange(len(ends)) + 1.0, ends, BUCKETS), connect="finite")
+        for line, name in ((self._train, self.name), (self._validation, VALIDATION + self.name)):
+            ends: Floats = np.array(curves.epochs.get(name, ()), dtype=np.float64)
+            line.setData(*reduced(np.arange(1.0, len(ends) + 1), ends, BUCKETS), connect="finite")
         self._plot.setXRange(0, max(curves.epoch_count, 1), padding=0.02)
 
     def paint_with(self, t: Tokens) -> None:
         """Take the colors of a theme."""
         self._plot.setBackground(t.raised)
         item = self._plot.getPlotItem()
-        for name, text in (("left", self.metric), ("bottom", "epoch")):
+        for name, text in (("left", self.name), ("bottom", "epoch")):
             axis = item.getAxis(name)
             axis.setPen(pg.mkPen(t.line))
             axis.setTextPen(pg.mkPen(t.muted))

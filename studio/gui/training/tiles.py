@@ -19,7 +19,7 @@ class Tile(QFrame):
 
     def __init__(self, metric: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.metric = metric
+        self.name = metric
         self.setAutoFillBackground(True)
         self._value = QLabel("–")
         font = mono_font(self.font().pointSizeF() + 6)
@@ -36,8 +36,8 @@ class Tile(QFrame):
 
     def show_curves(self, curves: Curves) -> None:
         """Show the values as they are now."""
-        self._value.setText(value_text(curves.last(self.metric)))
-        best = curves.best(self.metric)
+        self._value.setText(value_text(curves.last(self.name)))
+        best = curves.best(self.name)
         if best is not None:
             self._best.setText(f"best {value_text(best[1])} in epoch {best[0] + 1}")
 

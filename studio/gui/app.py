@@ -1,0 +1,193 @@
+"""The application: makes it, opens the window first and everything else after the first paint."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QFontDatabase, QIcon
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from studio.core.errors import StudioError
+from studio.core.paths import resources_dir, settings_dir, state_dir
+from studio.gui.shared.theme import Theme, Tokens, palette
+from studio.gui.shell.settings import Settings
+from studio.gui.shell.window import MainWindow
+from studio.session.recent import Recent
+
+if TYPE_CHECKING:
+    from studio.gui.shell.workbench import Workbench
+    from studio.session.engines import Engines
+    from studio.session.session import Session
+
+SIGNAL_LOOK_MS = 200
+"""How often Python gets a turn to notice a signal while Qt waits for events."""
+SMALLEST_FONT_PT = 9.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line asks of the window."""
+
+    project: Path | None = None
+    size: tuple[int, int] | None = None
+    theme: str | None = None
+    select: str | None = None
+
+
+class Poster(QObject):
+    """Hands calls over to the thread of the window."""
+
+    _posted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._posted.connect(self._call, Qt.ConnectionType.QueuedConnection)
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Have the window's thread make a call, soon. May be called from any thread."""
+        self._posted.emit(call)
+
+    def _call(self, call: Callable[[], None]) -> None:
+        call()
+
+
+class App:
+    """The running application: the window at once, then the project, then a warm engine.
+
+    `ready` is called when the project is on the screen; `failed` with the reason if it could not be opened.
+    """
+
+    def __init__(self, wishes: Wishes, *, warm: bool = True) -> None:
+        self.wishes = wishes
+        self.engines: Engines | None = None
+        self.refusal: StudioError | None = None
+        self.ready: Callable[[], object] = lambda: None
+        self._warm = warm
+        self._poster = Poster()
+        settings = Settings(settings_dir() / "settings.ini")
+        self.theme = Theme(wishes.theme or settings.theme or "light")
+        self._apply(self.theme.tokens)
+        self.theme.changed.connect(self._apply)
+        self.window = MainWindow(self.theme, settings, Recent(state_dir() / "recent.json"), on_first_paint=self._fill)
+        if wishes.size is not None:
+            self.window.resize(QSize(*wishes.size))
+        else:
+            settings.restore_layout(self.window)
+
+    def show(self) -> None:
+        """Show the window."""
+        self.window.show()
+
+    def close(self) -> None:
+        """Let the project and the engines go."""
+        self.window.close_workbench()
+        if self.engines is not None:
+            self.engines.close()
+
+    def _apply(self, t: Tokens) -> None:
+        QApplication.setPalette(palette(t))
+
+    def _fill(self) -> None:
+        """Bring the project onto the screen; what this imports is not needed before the first paint."""
+        from studio.gui.shell.workbench import Workbench
+        from studio.session.engines import Engines
+        from studio.session.session import Session
+
+        engines = self.engines = Engines(self._poster.post, spare=self._warm)
+
+        def bench(session: Session) -> Workbench:
+            return Workbench(session, engines, self.theme)
+
+        self.window.commands.make_workbenches(bench)
+        session = self._opened(Session)
+        self.window.show_workbench(bench(session))
+        if self.refusal is not None:
+            self.window.banner.refuse(self.refusal)
+        elif session.path is not None:
+            self.window.remember(session.path)
+        if self.wishes.select:
+            self._select(session, self.wishes.select)
+        if self._warm:
+            QTimer.singleShot(0, engines.warm_up)
+        QTimer.singleShot(0, self._tell_ready)
+
+    def _opened(self, kind: type[Session]) -> Session:
+        if self.wishes.project is not None:
+            try:
+                return kind.open(self.wishes.project)
+            except StudioError as error:
+                self.refusal = error
+        return kind()
+
+    def _select(self, session: Session, name: str) -> None:
+        nodes = session.document.root.nodes
+        node = nodes.get(name) or session.document.root.named(name)
+        bench = self.window.workbench
+        if node is None:
+            self.refusal = StudioError("node.missing", f"There is no node called “{name}”.", "Check its spelling.")
+            self.window.banner.refuse(self.refusal)
+        elif bench is not None:
+            bench.selection.reveal(node.id)
+
+    def _tell_ready(self) -> None:
+        self.ready()
+
+
+def make_application() -> QApplication:
+    """The one QApplication: Fusion, the studio's name and icon, the system's font at a readable size."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(["layer-studio"])
+    application.setApplicationName("layer-studio")
+    application.setApplicationDisplayName("Layer Studio")
+    application.setDesktopFileName("layer-studio")
+    application.setStyle("Fusion")
+    application.setWindowIcon(QIcon(str(resources_dir() / "icons" / "layer-studio.svg")))
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    if font.pointSizeF() < SMALLEST_FONT_PT:
+        font.setPointSizeF(SMALLEST_FONT_PT)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    application.setFont(font)
+    return application
+
+
+def run_window(wishes: Wishes) -> int:
+    """Show the window until it is closed; return the exit code."""
+    application = make_application()
+    app = App(wishes)
+    sys.excepthook = _report_bug
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: app.window.close())
+    turns = QTimer()
+    turns.start(SIGNAL_LOOK_MS)
+    turns.timeout.connect(lambda: None)
+    app.show()
+    try:
+        return application.exec()
+    finally:
+        turns.stop()
+        app.close()
+
+
+def _report_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Log a bug of ours and show a report that can be copied; the drawing is untouched."""
+    text = "".join(traceback.format_exception(kind, error, trace))
+    _log.error("A bug: %s", text)
+    box = QMessageBox()
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setWindowTitle("Layer Studio")
+    box.setText("Something went wrong inside Layer Studio. Your drawing is as it was; saving it now is wise.")
+    box.setInformativeText("The details below help to mend it.")
+    box.setDetailedText(text)
+    box.exec()

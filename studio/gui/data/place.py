@@ -1,0 +1,267 @@
+"""The Data place: where the examples come from, what features they have, and how they enter the drawing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.core.errors import StudioError
+from studio.core.tensors import shape_text
+from studio.core.wording import count_text
+from studio.data.samples import find_sample, samples
+from studio.document import edits
+from studio.document.changes import Edit
+from studio.document.data_choice import CsvSource, DataChoice, Encoding, Feature, NpzSource, SampleSource
+from studio.document.graph import Node
+from studio.gui.shared.icons import pixmap
+from studio.gui.shared.theme import Theme, Tokens
+from studio.gui.shared.words import Words
+from studio.session.data_setup import file_choice, input_node, output_node, sample_choice
+from studio.session.session import Session
+
+ENCODINGS = {
+    Encoding.NONE: "as it is",
+    Encoding.SCALE: "scaled",
+    Encoding.STANDARDIZE: "standardized",
+    Encoding.CATEGORY: "class number",
+    Encoding.ONE_HOT: "one-hot",
+}
+COLUMNS = ("Feature", "Made of", "Shape of one example", "Values", "In the drawing")
+GRID_PX = 8
+BESIDE_PX = 264
+BELOW_PX = 120
+
+
+class SourceCard(QPushButton):
+    """A data set that can be chosen: its title and what it is."""
+
+    def __init__(self, title: str, text: str, icon: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = icon
+        self._picture = QLabel()
+        self.setCheckable(True)
+        self.setAccessibleName(title)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(12)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(Words(title, bold=True))
+        words.addWidget(Words(text, muted=True, wrap=True))
+        row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        for label in self.findChildren(QLabel):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setMinimumHeight(72)
+        self.paint_with(theme.tokens)
+
+    def paint_with(self, t: Tokens) -> None:
+        """Take the colors of a theme."""
+        self._picture.setPixmap(pixmap(self._icon_name, t.accent, 20, self.devicePixelRatioF()))
+
+
+class DataPlace(QWidget):
+    """Chooses the source and puts features into the drawing; `refused` carries what a file was refused for."""
+
+    refused = Signal(object)
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._theme = theme
+        self.cards: dict[str, SourceCard] = {}
+        self._title = Words(points=4, bold=True)
+        self._about = Words(muted=True, wrap=True)
+        self.table = QTableWidget(0, len(COLUMNS))
+        self._set_up_table()
+        self.add_input = QPushButton(self.tr("Add as input"))
+        self.add_input.clicked.connect(lambda: self._add(input_node))
+        self.add_output = QPushButton(self.tr("Add as output"))
+        self.add_output.clicked.connect(lambda: self._add(output_node))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._sources())
+        row.addLayout(self._features(), 1)
+        session.document.changed.connect(self._follow)
+        theme.changed.connect(self._paint)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the data as it is chosen now."""
+        data = self._session.document.data
+        name = data.source.name if isinstance(data.source, SampleSource) else None
+        for key, card in self.cards.items():
+            card.setChecked(key == name or (key == "" and isinstance(data.source, (CsvSource, NpzSource))))
+        self._title.setText(_title(data))
+        self._about.setText(_about(data))
+        chosen = self.table.currentRow()
+        self.table.setRowCount(len(data.features))
+        for at, feature in enumerate(data.features):
+            for column, text in enumerate(self._cells(feature)):
+                self.table.setItem(at, column, QTableWidgetItem(text))
+        if data.features:
+            self.table.selectRow(max(0, min(chosen, len(data.features) - 1)))
+        for button in (self.add_input, self.add_output):
+            button.setEnabled(bool(data.features))
+        self.table.setVisible(bool(data.features))
+
+    def open_file(self, path: Path) -> None:
+        """Take a CSV or NPZ file as the source; what is wrong with it goes out by `refused`."""
+        base = self._session.path.parent if self._session.path else None
+        try:
+            self._choose(file_choice(path, base))
+        except StudioError as error:
+            self.refused.emit(error)
+
+    def release(self) -> None:
+        """Let go of session and theme."""
+        self._session.document.changed.disconnect(self._follow)
+        self._theme.changed.disconnect(self._paint)
+
+    def _sources(self) -> QWidget:
+        side = QFrame()
+        side.setFixedWidth(304)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(16, 24, 16, 16)
+        column.setSpacing(8)
+        column.addWidget(Words(self.tr("Where the examples come from"), bold=True))
+        for sample in samples():
+            text = f"{sample.summary} {count_text(sample.examples)} examples, {sample.licence}."
+            icon = {"digits": "image", "iris": "table"}.get(sample.name, "text")
+            card = self.cards[sample.name] = SourceCard(sample.title, text, icon, self._theme)
+            card.setMinimumHeight(104)
+            card.clicked.connect(lambda checked=False, name=sample.name: self._choose(sample_choice(name)))
+            column.addWidget(card)
+        card = self.cards[""] = SourceCard(
+            self.tr("Open a file…"), self.tr("A table (CSV, TSV) or NumPy arrays (NPZ)."), "folder", self._theme
+        )
+        card.clicked.connect(self._ask_file)
+        column.addWidget(card)
+        column.addStretch(1)
+        return side
+
+    def _features(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setContentsMargins(16, 24, 24, 24)
+        column.setSpacing(12)
+        column.addWidget(self._title)
+        column.addWidget(self._about)
+        column.addWidget(self.table, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.add_input)
+        buttons.addWidget(self.add_output)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        return column
+
+    def _set_up_table(self) -> None:
+        self.table.setHorizontalHeaderLabels(COLUMNS)
+        self.table.setAccessibleName(self.tr("Features"))
+        self.table.verticalHeader().hide()
+        self.table.setShowGrid(False)
+        self.table.setFrameShape(QFrame.Shape.NoFrame)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.verticalHeader().setDefaultSectionSize(32)
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+
+    def _cells(self, feature: Feature) -> tuple[str, ...]:
+        made_of = ", ".join(feature.columns[:4]) + (", …" if len(feature.columns) > 4 else "")
+        values = ENCODINGS[feature.encoding]
+        if feature.classes:
+            values += f", {len(feature.classes)} classes"
+        users = [
+            node.name
+            for node in self._session.document.root.nodes.values()
+            if feature.name in (node.params.get("feature"), node.params.get("target"))
+        ]
+        return feature.name, made_of, f"{shape_text(feature.shape)} {feature.dtype}", values, ", ".join(users) or "–"
+
+    def _ask_file(self) -> None:
+        self.refresh()
+        start = str(self._session.path.parent) if self._session.path else str(Path.home())
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Open data"), start, self.tr("Tables and arrays (*.csv *.tsv *.txt *.npz)")
+        )
+        if name:
+            self.open_file(Path(name))
+
+    def _choose(self, choice: DataChoice) -> None:
+        document = self._session.document
+        kept = DataChoice(choice.source, choice.features, document.data.split)
+        self._session.do(edits.set_data(document, kept))
+        self.refresh()
+
+    def _add(self, make: object) -> None:
+        document = self._session.document
+        features = document.data.features
+        row = self.table.currentRow()
+        if not 0 <= row < len(features):
+            return
+        nodes = list(document.root.nodes.values())
+        x, y = _free_place(nodes, at_end=make is output_node)
+        maker = input_node if make is input_node else output_node
+        self._session.do(edits.add_node(maker(document, features[row], x, y)))
+
+    def _follow(self, edit: Edit) -> None:
+        self.refresh()
+
+    def _paint(self, t: Tokens) -> None:
+        for card in self.cards.values():
+            card.paint_with(t)
+
+
+def _free_place(nodes: list[Node], *, at_end: bool) -> tuple[float, float]:
+    """Where a new Input or Output goes: left or right of everything, below those that are there."""
+    if not nodes:
+        return (BESIDE_PX * 2.0 if at_end else 0.0), 0.0
+    edge = max(node.x for node in nodes) if at_end else min(node.x for node in nodes)
+    kind = "Output" if at_end else "Input"
+    column = [node for node in nodes if abs(node.x - edge) < GRID_PX]
+    if column and all(node.kind == kind for node in column):
+        return edge, max(node.y for node in column) + BELOW_PX
+    middle = sum(node.y for node in nodes) / len(nodes)
+    return edge + (BESIDE_PX if at_end else -BESIDE_PX), round(middle / GRID_PX) * GRID_PX
+
+
+def _title(data: DataChoice) -> str:
+    match data.source:
+        case None:
+            return "No data yet"
+        case SampleSource(name):
+            sample = find_sample(name)
+            return sample.title if sample else name
+        case CsvSource(path) | NpzSource(path):
+            return Path(path).name
+
+
+def _about(data: DataChoice) -> str:
+    match data.source:
+        case None:
+            return "Choose a sample on the left, or open a file of your own. Its features appear here."
+        case SampleSource(name):
+            sample = find_sample(name)
+            return f"{sample.source}. {sample.licence}." if sample else "This sample is not part of this installation."
+        case CsvSource(path) | NpzSource(path):
+            return path

@@ -1,0 +1,305 @@
+"""What every action of the table does in a window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from studio.core.errors import StudioError
+from studio.session.recent import Recent
+
+if TYPE_CHECKING:
+    from studio.gui.shell.window import MainWindow
+    from studio.gui.shell.workbench import Workbench
+    from studio.session.session import Session
+    from studio.session.verification import Disagreement
+
+CONTEXT_MENU = ("add", "", "cut", "copy", "paste", "duplicate", "delete", "", "rename", "frame", "arrange")
+PROJECTS = "Layer Studio projects (*.layers)"
+SCRIPTS = "Python (*.py)"
+
+
+class WindowCommands:
+    """Carries out actions for a window; what is refused goes into the window's banner."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._make: Callable[[Session], Workbench] | None = None
+        self._details: Callable[[], object] = lambda: None
+
+    def make_workbenches(self, make: Callable[[Session], Workbench]) -> None:
+        """From now on, projects are shown on what `make` makes."""
+        self._make = make
+
+    # Projects.
+
+    def new_project(self) -> None:
+        """Begin an empty project."""
+        from studio.session.session import Session
+
+        if self._window.may_leave():
+            self._show(Session())
+
+    def ask_open(self) -> None:
+        """Ask for a project and open it."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open a project", str(self._folder()), PROJECTS)
+        if path:
+            self.open_project(Path(path))
+
+    def open_project(self, path: Path) -> None:
+        """Open a project in place of the one that is open, unless that has changes its owner wants to keep."""
+        from studio.session.session import Session
+
+        if not self._window.may_leave():
+            return
+
+        def open_it() -> None:
+            self._show(Session.open(path))
+            self._window.remember(path)
+
+        self._window.guard(open_it)
+
+    def save(self) -> bool:
+        """Save the project where it came from, or ask where; whether it is saved now."""
+        bench = self._bench
+        if bench.session.path is None:
+            return self.save_as()
+        return self._save_to(None)
+
+    def save_as(self) -> bool:
+        """Ask for a name and save there; whether it is saved now."""
+        start = self._folder() / f"{self._bench.session.title}.layers"
+        path, _ = QFileDialog.getSaveFileName(self._window, "Save the project", str(start), PROJECTS)
+        return bool(path) and self._save_to(Path(path))
+
+    def export_script(self) -> None:
+        """Ask for a name and write the program there."""
+        from studio.session.export import export_script
+
+        start = self._folder() / f"{self._bench.session.title}.py"
+        name, _ = QFileDialog.getSaveFileName(self._window, "Export the script", str(start), SCRIPTS)
+        if not name:
+            return
+        path = Path(name if name.endswith(".py") else f"{name}.py")
+
+        def write() -> None:
+            files = export_script(self._bench.session, path)
+            self._window.banner.say(f"Written: {', '.join(str(file) for file in files)}")
+
+        self._window.guard(write)
+
+    def close_window(self) -> None:
+        """Close the window."""
+        self._window.close()
+
+    # Editing.
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self._window.guard(self._bench.session.undo)
+
+    def redo(self) -> None:
+        """Do it again."""
+        self._window.guard(self._bench.session.redo)
+
+    def cut(self) -> None:
+        """Cut the selected nodes."""
+        self._bench.canvas.cut()
+
+    def copy(self) -> None:
+        """Copy the selected nodes."""
+        self._bench.canvas.copy()
+
+    def paste(self) -> None:
+        """Paste nodes."""
+        self._window.guard(self._bench.canvas.paste)
+
+    def duplicate(self) -> None:
+        """Copy and paste at once."""
+        self._bench.canvas.duplicate()
+
+    def delete(self) -> None:
+        """Delete what is selected."""
+        self._bench.canvas.delete_selection()
+
+    def select_all(self) -> None:
+        """Select every node."""
+        self._bench.canvas.select_all()
+
+    def rename(self) -> None:
+        """Put the cursor into the selected node's name."""
+        self._window.docks["inspector"].show()
+        self._bench.inspector.focus_name()
+
+    def mend_first(self) -> None:
+        """Apply the first fix."""
+        self._window.guard(self._bench.problems.mend_first)
+
+    def add_layer(self) -> None:
+        """Ask for a layer by typing."""
+        self._window.show_place("build")
+        self._bench.canvas.begin_quick_add()
+
+    def add_kind(self, kind: str) -> None:
+        """Add a node of a kind in the middle of the view."""
+        self._window.guard(lambda: self._bench.canvas.add_kind(kind))
+
+    def find_layer(self) -> None:
+        """Put the cursor into the palette's search."""
+        self._window.show_place("build")
+        self._window.docks["palette"].show()
+        self._bench.palette.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._bench.palette.search.selectAll()
+
+    def add_frame(self) -> None:
+        """Put a frame behind the selected nodes."""
+        self._bench.canvas.add_frame()
+
+    def arrange(self) -> None:
+        """Lay the drawing out."""
+        self._bench.canvas.arrange()
+
+    def show_menu(self, at: QPoint) -> None:
+        """Show the context menu of the canvas at a place of the screen."""
+        menu = QMenu(self._window)
+        for name in CONTEXT_MENU:
+            if name:
+                menu.addAction(self._window.actions_by_id[name])
+            else:
+                menu.addSeparator()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    # Looking.
+
+    def zoom_in(self) -> None:
+        """Come closer."""
+        self._bench.canvas.zoom_in()
+
+    def zoom_out(self) -> None:
+        """Step back."""
+        self._bench.canvas.zoom_out()
+
+    def zoom_to_actual(self) -> None:
+        """Zoom to 100 %."""
+        self._bench.canvas.zoom_to(1.0)
+
+    def fit(self) -> None:
+        """Show the whole drawing."""
+        self._bench.canvas.fit()
+
+    def toggle_lens(self) -> None:
+        """Show shapes on all wires, or only where the mouse is."""
+        self._bench.canvas.set_lens(not self._bench.canvas.lens)
+        self._window.refresh()
+
+    def show_build(self) -> None:
+        """Go to the drawing."""
+        self._window.show_place("build")
+
+    def show_data(self) -> None:
+        """Go to the data."""
+        self._window.show_place("data")
+
+    def show_train(self) -> None:
+        """Go to the training."""
+        self._window.show_place("train")
+
+    def use_light(self) -> None:
+        """Light colors."""
+        self._window.use_theme("light")
+
+    def use_dark(self) -> None:
+        """Dark colors."""
+        self._window.use_theme("dark")
+
+    def use_contrast(self) -> None:
+        """Strong colors."""
+        self._window.use_theme("contrast")
+
+    def reset_layout(self) -> None:
+        """Put every panel back."""
+        self._window.reset_layout()
+
+    # The model.
+
+    def train(self) -> None:
+        """Train the model and watch it; with errors, show them instead."""
+        if self._bench.session.analysis.has_errors:
+            self._window.show_problems()
+        if self._window.guard(self._bench.training.start):
+            self._window.banner.hide()
+            self._window.show_place("train")
+
+    def stop(self) -> None:
+        """End the run after its batch."""
+        self._window.guard(self._bench.training.stop)
+
+    def verify(self) -> None:
+        """Have Keras build the model, and compare."""
+        if self._window.guard(self._bench.verification.start):
+            self._window.banner.say("Keras is building the model…")
+        self._window.refresh()
+
+    def tell_verification(self, outcome: tuple[Disagreement, ...] | StudioError) -> None:
+        """Say what came of it."""
+        if isinstance(outcome, StudioError):
+            self._window.banner.refuse(outcome)
+        elif not outcome:
+            self._window.banner.say("Keras agrees: every shape and every weight is as the studio says.")
+        else:
+            first = outcome[0]
+            name = self._bench.session.document.root.nodes[first.node].name
+            more = f" And {len(outcome) - 1} more." if len(outcome) > 1 else ""
+            text = f"Keras and the studio disagree about {name}: {first.text}{more} That is our bug: please report it."
+            self._details = lambda: self._bench.selection.reveal(first.node)
+            self._window.banner.say(text, is_error=True, details="Show node")
+        self._window.refresh()
+
+    def show_details(self) -> None:
+        """Do what the banner's second button promises."""
+        self._details()
+
+    # Help.
+
+    def show_keys(self) -> None:
+        """Show every shortcut."""
+        from studio.gui.shell.help import KeysDialog
+
+        KeysDialog(self._window).exec()
+
+    def show_about(self) -> None:
+        """Show versions and folders."""
+        from studio.gui.shell.help import AboutDialog
+
+        AboutDialog(self._bench.engines.device, self._window).exec()
+
+    # Inside.
+
+    @property
+    def _bench(self) -> Workbench:
+        bench = self._window.workbench
+        assert bench is not None, "actions are greyed out until a project is shown"
+        return bench
+
+    def _show(self, session: Session) -> None:
+        assert self._make is not None
+        self._window.show_workbench(self._make(session))
+
+    def _save_to(self, path: Path | None) -> bool:
+        session = self._bench.session
+        done = self._window.guard(lambda: session.save(path))
+        if done and session.path is not None:
+            self._window.remember(session.path)
+        return done
+
+    def _folder(self) -> Path:
+        bench = self._window.workbench
+        if bench is not None and bench.session.path is not None:
+            return bench.session.path.parent
+        recent: Recent = self._window.recent
+        return next((path.parent for path in recent.paths()), Path.home())

@@ -1,0 +1,365 @@
+"""The main window: one project at a time, its places and docks, and what is shown of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QMenuBar,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.core.errors import FileRefused, StudioError
+from studio.gui.shared.theme import NAMES, Theme
+from studio.gui.shell.actions import ACTIONS, build_actions, fill_menus
+from studio.gui.shell.banner import Banner
+from studio.gui.shell.commands import WindowCommands
+from studio.gui.shell.settings import Settings
+from studio.gui.shell.status import StatusBar
+from studio.gui.shell.top_bar import TopBar
+from studio.session.recent import Recent
+
+if TYPE_CHECKING:
+    from studio.gui.shell.workbench import Workbench
+
+TITLE = "Layer Studio"
+SUFFIX = ".layers"
+SIZE = QSize(1280, 800)
+SMALLEST = QSize(800, 560)
+PALETTE_PX, INSPECTOR_PX, STRIP_PX = 208, 312, 168
+
+
+class MainWindow(QMainWindow):
+    """The frame, there at once; `show_workbench` fills it with a project.
+
+    `on_first_paint` is called once, after the window was painted for the first time.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        settings: Settings,
+        recent: Recent,
+        on_first_paint: Callable[[], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.settings = settings
+        self.recent = recent
+        self.workbench: Workbench | None = None
+        self.place = "build"
+        self._on_first_paint: Callable[[], None] | None = on_first_paint
+        self._seen_docks: dict[str, bool] = {}
+        self.commands = WindowCommands(self)
+        self.actions_by_id: dict[str, QAction] = build_actions(self, self.commands)
+        self.top_bar = TopBar(self.actions_by_id, theme)
+        self.banner = Banner(theme)
+        self.places = QStackedWidget()
+        self.status = StatusBar(theme)
+        self.docks: dict[str, QDockWidget] = {}
+        self._set_up()
+
+    # Frame.
+
+    def _set_up(self) -> None:
+        self.setWindowTitle(TITLE)
+        self.setMinimumSize(SMALLEST)
+        self.resize(SIZE)
+        self.setAcceptDrops(True)
+        self.setAnimated(False)
+        bar = QMenuBar()
+        self.menus = fill_menus(bar, self.actions_by_id)
+        self._recent_menu = self.menus["File"].addMenu(self.tr("Open recent"))
+        self.menus["File"].insertMenu(self.actions_by_id["save"], self._recent_menu)
+        self._recent_menu.aboutToShow.connect(self._fill_recent)
+        head = QWidget()
+        column = QVBoxLayout(head)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addWidget(self.top_bar)
+        self.setMenuWidget(head)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.places, 1)
+        self.setCentralWidget(middle)
+        self.setStatusBar(self.status)
+        self._add_dock("palette", self.tr("Layers"), Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._add_dock("inspector", self.tr("Inspector"), Qt.DockWidgetArea.RightDockWidgetArea)
+        self._add_dock("problems", self.tr("Problems"), Qt.DockWidgetArea.BottomDockWidgetArea)
+        self._add_dock("code", self.tr("Code"), Qt.DockWidgetArea.BottomDockWidgetArea)
+        self._lay_out()
+        self.banner.details_asked.connect(self.commands.show_details)
+        self.status.problems_asked.connect(self.show_problems)
+        self.refresh()
+
+    def _add_dock(self, name: str, title: str, area: Qt.DockWidgetArea) -> None:
+        dock = self.docks[name] = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetClosable
+        )
+        dock.setWidget(QWidget())
+        self.addDockWidget(area, dock)
+        shown = dock.toggleViewAction()
+        shown.setText(self.tr("{panel} panel").format(panel=title))
+        self.menus["View"].insertAction(self.actions_by_id["reset"], shown)
+
+    def _lay_out(self) -> None:
+        """Put every dock where it belongs."""
+        corner, left, right = Qt.Corner, Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self.setCorner(corner.BottomLeftCorner, left)
+        self.setCorner(corner.BottomRightCorner, right)
+        areas = {"palette": left, "inspector": right}
+        for name, dock in self.docks.items():
+            dock.setFloating(False)
+            self.addDockWidget(areas.get(name, Qt.DockWidgetArea.BottomDockWidgetArea), dock)
+            dock.show()
+        self.tabifyDockWidget(self.docks["problems"], self.docks["code"])
+        self.docks["problems"].raise_()
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self.resizeDocks([self.docks["palette"], self.docks["inspector"]], [PALETTE_PX, INSPECTOR_PX], horizontal)
+        self.resizeDocks([self.docks["problems"]], [STRIP_PX], vertical)
+
+    def reset_layout(self) -> None:
+        """Put every panel back to where it was at first."""
+        self.show_place("build")
+        self._lay_out()
+
+    # The project.
+
+    def show_workbench(self, workbench: Workbench) -> None:
+        """Show a project in place of the one that is open; the caller has made sure that nothing is lost."""
+        self.close_workbench()
+        self.workbench = workbench
+        for view in (workbench.canvas, workbench.data):
+            self.places.addWidget(view)
+        for name, panel in (
+            ("palette", workbench.palette),
+            ("inspector", workbench.inspector),
+            ("problems", workbench.problems),
+            ("code", workbench.code),
+        ):
+            self.docks[name].setWidget(panel)
+        session = workbench.session
+        session.changed.connect(self._refresh_now)
+        session.analysis.updated.connect(self._refresh_now)
+        workbench.selection.changed.connect(self._refresh_now)
+        workbench.training.changed.connect(self._refresh_now)
+        workbench.training.ended.connect(self._refresh_now)
+        workbench.verification.ended.connect(self.commands.tell_verification)
+        workbench.engines.changed.connect(self._refresh_now)
+        workbench.palette.chosen.connect(self.commands.add_kind)
+        workbench.code.export_asked.connect(self.commands.export_script)
+        workbench.data.refused.connect(self.banner.refuse)
+        workbench.canvas.opened.connect(lambda node: self.show_inspector())
+        workbench.canvas.menu_asked.connect(self.commands.show_menu)
+        self.show_place("build")
+        workbench.canvas.setFocus()
+        self.refresh()
+
+    def close_workbench(self) -> None:
+        """Let the open project go."""
+        workbench, self.workbench = self.workbench, None
+        if workbench is None:
+            return
+        workbench.engines.changed.disconnect(self._refresh_now)
+        for dock in self.docks.values():
+            dock.setWidget(QWidget())
+        workbench.close()
+
+    def may_leave(self) -> bool:
+        """Ask about unsaved changes, if there are any; whether the open project may go."""
+        workbench = self.workbench
+        if workbench is None or not workbench.session.is_modified:
+            return True
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        box.setWindowTitle(TITLE)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(self.tr("Save the changes to {title}?").format(title=workbench.session.title))
+        box.setInformativeText(self.tr("They are lost otherwise."))
+        button = QMessageBox.StandardButton
+        box.setStandardButtons(button.Save | button.Discard | button.Cancel)
+        box.button(button.Discard).setText(self.tr("Don't save"))
+        box.setDefaultButton(button.Save)
+        match box.exec():
+            case button.Save:
+                return self.commands.save()
+            case button.Discard:
+                return True
+            case _:
+                return False
+
+    def remember(self, path: Path) -> None:
+        """Put a project first among the recent ones."""
+        try:
+            self.recent.add(path)
+        except FileRefused as error:
+            self.banner.refuse(error)
+
+    # Places.
+
+    def show_place(self, name: str) -> None:
+        """Show what surrounds the graph: `build`, `data` or `train`."""
+        if self.workbench is None:
+            return
+        if self.place == "build" and name != "build":
+            self._seen_docks = {dock: not widget.isHidden() for dock, widget in self.docks.items()}
+        if name != "build":
+            for dock in self.docks.values():
+                dock.hide()
+        elif self.place != "build":
+            for key, seen in self._seen_docks.items():
+                self.docks[key].setVisible(seen)
+        self.place = name
+        views = {"build": self.workbench.canvas, "data": self.workbench.data}
+        view = views.get(name) or self.workbench.train
+        if self.places.indexOf(view) < 0:
+            self.places.addWidget(view)
+        self.places.setCurrentWidget(view)
+        self.refresh()
+
+    def show_problems(self) -> None:
+        """Bring the problems to the front."""
+        self.show_place("build")
+        self.docks["problems"].show()
+        self.docks["problems"].raise_()
+
+    def show_inspector(self) -> None:
+        """Bring the inspector to the front, with the cursor in it."""
+        self.docks["inspector"].show()
+        if self.workbench is not None:
+            self.workbench.inspector.focus_first()
+
+    # What is shown.
+
+    def refresh(self) -> None:
+        """Show title, sums, engine and what can be done, as they are now."""
+        workbench = self.workbench
+        facts = self._facts()
+        for action in ACTIONS:
+            qt = self.actions_by_id[action.id]
+            qt.setEnabled(workbench is not None and (action.needs is None or action.needs in facts))
+            if action.shows is not None:
+                qt.setChecked(action.shows in facts)
+        if workbench is None:
+            self.top_bar.show_running(False, self.tr("Train"))
+            return
+        session = workbench.session
+        self.setWindowTitle(f"{session.title}[*] — {TITLE}")
+        self.setWindowModified(session.is_modified)
+        for name, label in (("undo", session.history.undo_label), ("redo", session.history.redo_label)):
+            verb = self.tr("Undo") if name == "undo" else self.tr("Redo")
+            self.actions_by_id[name].setText(f"{verb} {label}".replace("&", "&&") if label else verb)
+        self.top_bar.show_project(session.title, modified=session.is_modified)
+        self.top_bar.show_running(workbench.training.is_running, self._train_text(workbench))
+        self.status.show_sums(session)
+        self.status.show_problems(workbench.problems.counts)
+        self.status.engine.setText(workbench.engines.status)
+
+    def _facts(self) -> set[str]:
+        """The conditions that actions need or show, by the words of the table."""
+        facts = {self.place, self.theme.tokens.name}
+        workbench = self.workbench
+        if workbench is None:
+            return facts
+        session, selection, training = workbench.session, workbench.selection, workbench.training
+        running = training.is_running
+        checks = {
+            "undo": session.history.undo_label is not None,
+            "redo": session.history.redo_label is not None,
+            "nodes": bool(selection.nodes),
+            "node": selection.node is not None,
+            "selection": bool(selection.nodes or selection.edges),
+            "fix": any(problem.fixes for problem in session.analysis.problems),
+            "lens": workbench.canvas.lens,
+            "running": running,
+            "idle": not running and not workbench.verification.is_running,
+            "trainable": not running,
+        }
+        return facts | {name for name, holds in checks.items() if holds}
+
+    def _train_text(self, workbench: Workbench) -> str:
+        run = workbench.training.run
+        if run is None or run.is_over:
+            return self.tr("Train")
+        if run.stopping:
+            return self.tr("Stopping…")
+        return self.tr("Stop") if run.curves.batches_done else f"{run.phase.capitalize()}…"
+
+    def _refresh_now(self, _: object) -> None:
+        self.refresh()
+
+    def _fill_recent(self) -> None:
+        self._recent_menu.clear()
+        for path in self.recent.paths():
+            action = self._recent_menu.addAction(str(path).replace("&", "&&"))
+            action.triggered.connect(lambda checked=False, path=path: self.commands.open_project(path))
+        if self._recent_menu.isEmpty():
+            self._recent_menu.addAction(self.tr("Nothing yet")).setEnabled(False)
+
+    def guard(self, action: Callable[[], object]) -> bool:
+        """Do something; if the world refuses, say so in the banner. Whether it was done."""
+        try:
+            action()
+        except StudioError as error:
+            self.banner.refuse(error)
+            return False
+        return True
+
+    def use_theme(self, name: str) -> None:
+        """Switch the colors, and remember them."""
+        assert name in NAMES
+        self.theme.switch(name)
+        self.settings.set_theme(name)
+        self.refresh()
+
+    # Qt.
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell that the window is there, once."""
+        super().paintEvent(event)
+        if self._on_first_paint is not None:
+            QTimer.singleShot(0, self._on_first_paint)
+            self._on_first_paint = None
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved changes, remember the layout, let everything go."""
+        if not self.may_leave():
+            event.ignore()
+            return
+        self.show_place("build")
+        self.settings.keep_layout(self)
+        self.close_workbench()
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take projects and data files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a dropped project, or take a dropped data file as the source."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if not paths or self.workbench is None:
+            return
+        event.acceptProposedAction()
+        if paths[0].suffix == SUFFIX:
+            self.commands.open_project(paths[0])
+        else:
+            self.show_place("data")
+            self.workbench.data.open_file(paths[0])

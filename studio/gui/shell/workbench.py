@@ -1,0 +1,63 @@
+"""Everything of the window that belongs to one open project; another project gets another workbench."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from studio.gui.canvas.canvas import Canvas
+from studio.gui.code.view import CodeView
+from studio.gui.data.place import DataPlace
+from studio.gui.inspector.inspector import Inspector
+from studio.gui.palette.palette import Palette
+from studio.gui.problems.panel import ProblemsPanel
+from studio.gui.shared.selection import Selection
+from studio.gui.shared.theme import Theme
+from studio.session.engines import Engines
+from studio.session.session import Session
+from studio.session.training import Training
+from studio.session.verification import Verification
+
+
+class Workbench:
+    """The session with its views. The views are handed to the window, which gives them a place."""
+
+    def __init__(self, session: Session, engines: Engines, theme: Theme) -> None:
+        self.session = session
+        self.theme = theme
+        self.selection = Selection()
+        self.training = Training(session, engines)
+        self.verification = Verification(session, engines)
+        self.engines = engines
+        self.palette = Palette(theme)
+        self.canvas = Canvas(session, theme, self.selection)
+        self.inspector = Inspector(session, self.selection, theme)
+        self.problems = ProblemsPanel(session, self.selection, theme)
+        self.code = CodeView(session, self.selection, theme)
+        self.data = DataPlace(session, theme)
+        self._train: QWidget | None = None
+
+    @property
+    def train(self) -> QWidget:
+        """The Train place, made when it is first asked for: it brings the plots with it."""
+        if self._train is None:
+            from studio.gui.training.place import TrainPlace
+
+            self._train = TrainPlace(self.session, self.training, self.selection, self.theme)
+        return self._train
+
+    def close(self) -> None:
+        """Let go of everything: views, session, a run that goes on (what it has learnt is saved)."""
+        from studio.gui.training.place import TrainPlace
+
+        self.training.close()
+        self.verification.close()
+        self.canvas.detach()
+        for view in (self.palette, self.inspector, self.problems, self.code, self.data):
+            view.release()
+        if isinstance(self._train, TrainPlace):
+            self._train.release()
+        for widget in (self.canvas, self.palette, self.inspector, self.problems, self.code, self.data, self._train):
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        self.session.close()

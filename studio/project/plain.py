@@ -148,7 +148,8 @@ def _check(value: Plain) -> None:
     """Raise Misfit if a number, text or object inside of `value` cannot be part of a project."""
     kind = type(value)
     if kind is str:
-        check_text(value, MAX_TEXT)
+        if len(value) > MAX_NAME or not value.isascii():
+            check_text(value, MAX_TEXT)
     elif kind is int:
         if value not in INT64:
             raise Misfit("file.number", "the whole number does not fit into 64 bits.")
@@ -164,7 +165,8 @@ def _check(value: Plain) -> None:
     elif kind is dict:
         for key, item in value.items():
             try:
-                check_text(key, MAX_NAME)
+                if len(key) > MAX_NAME or not key.isascii():
+                    check_text(key, MAX_NAME)
                 _check(item)
             except Misfit as misfit:
                 raise misfit.inside(shown(key)) from misfit
@@ -176,7 +178,7 @@ def check_text(text: str, limit: int) -> None:
     """Raise Misfit if `text` has more than `limit` characters or half a character."""
     if len(text) > limit:
         raise Misfit("file.long", f"the text has {len(text):,} characters; at most {limit:,} are allowed.")
-    if not text.isascii() and re.search(r"[\ud800-\udfff]", text):
+    if re.search(r"[\ud800-\udfff]", text):
         raise Misfit("file.text", "the text holds half a character (a lone surrogate).")
 
 

@@ -49,6 +49,7 @@ def _check(
     if name == ACTIVITY:
         for output in outputs:
             _check_matrix(kind, name, "the output", output.shape)
+            _check_rows(kind, p, output.shape)
         return
     for weight in kind.weights(p, *inputs):
         if not _belongs(name, weight):
@@ -63,6 +64,18 @@ def _check_matrix(kind: Kind, name: str, what: str, shape: Shape) -> None:
     if len(shape) != 2:
         word = "identity" if name.endswith(INITIALIZER) else "the orthogonal regularizer"
         raise clash(kind.name, name, f"{word} is for matrices, and {what} is {shape_text(shape)}. Choose another one.")
+
+
+def _check_rows(kind: Kind, p: Settings, shape: Shape) -> None:
+    value = p[ACTIVITY]
+    by_rows = not isinstance(value, Inner) or value.params.get("mode", "rows") == "rows"
+    if by_rows and shape[0] is None:
+        raise clash(
+            kind.name,
+            ACTIVITY,
+            f"the orthogonal regularizer must know how many rows the output {shape_text(shape)} has, and they are the "
+            "examples of a batch. Choose another one, or its mode columns.",
+        )
 
 
 def _check_orthogonal(kind: Kind, name: str, weight: Weight) -> None:

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
+
+from studio.core.errors import StudioError
+
+PLATFORM = "QT_QPA_PLATFORM"
 
 
 def open_window(options: argparse.Namespace) -> int:
-    """Open the window, or take its picture, or have it show what it can do."""
+    """Open the window, or take its picture, or have it show what it can do; the last two need no display."""
+    if not _has_display():
+        if options.screenshot is None and not options.demo:
+            raise StudioError(
+                "window.display",
+                "There is no display to open a window on.",
+                "Use --screenshot or --demo, or the commands check, train and export; they need none.",
+            )
+        os.environ[PLATFORM] = "offscreen"
     from studio.gui.app import Wishes, run_window
 
     wishes = Wishes(options.project, options.size, options.theme, options.select)
@@ -19,3 +33,9 @@ def open_window(options: argparse.Namespace) -> int:
 
         return demonstrate(wishes, options.out)
     return run_window(wishes)
+
+
+def _has_display() -> bool:
+    """Whether Qt will find somewhere to draw: always, but on a Unix without X or Wayland."""
+    variables = (PLATFORM, "DISPLAY", "WAYLAND_DISPLAY")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in variables)

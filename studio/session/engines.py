@@ -49,7 +49,8 @@ class Engines:
         if self._ready is None:
             return ""
         name = BACKENDS.get(self._ready.backend, self._ready.backend)
-        return f"{name} {'.'.join(self._ready.backend_version.split('.')[:2])} on {self._ready.device}"
+        device = "CPU" if self._ready.device.lower().startswith("cpu") else self._ready.device
+        return f"{name} {'.'.join(self._ready.backend_version.split('.')[:2])} on {device}"
 
     def warm_up(self) -> None:
         """Start an engine, so that the next run does not wait for Keras; where that fails, `status` says why."""

@@ -69,6 +69,8 @@ from studio.session.session import Session
 STEP = 1.2
 """How much one notch of the wheel, or one press of a zoom key, enlarges."""
 MARGIN_PX = 48.0
+READABLE = 0.6
+"""The scale below which text on cards is guessed rather than read."""
 EDGE_PX = 1_000_000.0
 """How far the canvas goes in each direction."""
 NOTCH = 120.0
@@ -173,6 +175,13 @@ class Canvas(QGraphicsView):
 
     def fit(self) -> None:
         """Show the whole drawing, not larger than life."""
+        self._fit(MIN_SCALE)
+
+    def show_start(self) -> None:
+        """Show the whole drawing, or as much of its beginning as can be read."""
+        self._fit(READABLE)
+
+    def _fit(self, smallest: float) -> None:
         self._glide.stop()
         bounds = self.drawing.bounds
         if bounds is None:
@@ -181,8 +190,9 @@ class Canvas(QGraphicsView):
             return
         width, height = self.viewport().width() - 2 * MARGIN_PX, self.viewport().height() - 2 * MARGIN_PX
         scale = min(max(width, 1.0) / max(bounds.width, 1.0), max(height, 1.0) / max(bounds.height, 1.0), 1.0)
-        self.zoom_to(scale)
-        self.centerOn(*bounds.center)
+        self.zoom_to(max(scale, smallest))
+        middle = min(bounds.center.x, bounds.x + width / (2 * self.scale_now))
+        self.centerOn(middle, bounds.center.y)
 
     def zoom_in(self) -> None:
         """Show everything a step larger."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QTextCursor, QTextFormat
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from studio.document.changes import Edit
 from studio.gui.code.highlighter import PythonHighlighter
+from studio.gui.shared.buttons import Button, Look
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme, Tokens, mono_font
 from studio.gui.shared.words import Words
@@ -113,9 +114,9 @@ class CodeView(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(QUIET_MS)
         self._timer.timeout.connect(self.refresh)
-        copy = QPushButton(self.tr("Copy"))
+        copy = Button(self.tr("Copy"), theme, Look.QUIET, "copy", height_px=24)
         copy.clicked.connect(self.copy)
-        export = QPushButton(self.tr("Export…"))
+        export = Button(self.tr("Export…"), theme, Look.QUIET, "export", height_px=24)
         export.clicked.connect(self.export_asked)
         bar = QHBoxLayout()
         bar.setContentsMargins(12, 4, 8, 4)

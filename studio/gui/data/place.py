@@ -27,6 +27,7 @@ from studio.document import edits
 from studio.document.changes import Edit
 from studio.document.data_choice import CsvSource, DataChoice, Encoding, Feature, NpzSource, SampleSource
 from studio.document.graph import Node
+from studio.gui.shared.buttons import Button
 from studio.gui.shared.icons import pixmap
 from studio.gui.shared.theme import Theme, Tokens
 from studio.gui.shared.words import Words
@@ -88,9 +89,9 @@ class DataPlace(QWidget):
         self._about = Words(muted=True, wrap=True)
         self.table = QTableWidget(0, len(COLUMNS))
         self._set_up_table()
-        self.add_input = QPushButton(self.tr("Add as input"))
+        self.add_input = Button(self.tr("Add as input"), theme, icon_name="input")
         self.add_input.clicked.connect(lambda: self._add(input_node))
-        self.add_output = QPushButton(self.tr("Add as output"))
+        self.add_output = Button(self.tr("Add as output"), theme, icon_name="output")
         self.add_output.clicked.connect(lambda: self._add(output_node))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -6,7 +6,7 @@ import itertools
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.catalog.declaration import Param
@@ -17,6 +17,7 @@ from studio.core.values import Value
 from studio.core.wording import count_text
 from studio.document import edits
 from studio.document.graph import NodeId
+from studio.gui.shared.buttons import Button
 from studio.gui.shared.forms.form import Form
 from studio.gui.shared.icons import pixmap
 from studio.gui.shared.selection import Selection
@@ -115,9 +116,10 @@ class NodePage(QWidget):
             Words(self.tr("Calls the layer of {name} again, with its weights.").format(name=owner.name), wrap=True)
         )
         buttons = QHBoxLayout()
-        go = QPushButton(self.tr("Show it"))
+        go = Button(self.tr("Show it"), self._theme)
         go.clicked.connect(lambda: self._selection.reveal(owner.id))
-        own = QPushButton(self.tr("Give it weights of its own"))
+        own = Button(self.tr("Unshare"), self._theme)
+        own.setToolTip(self.tr("Give it weights of its own"))
         own.clicked.connect(lambda: self._session.do(edits.share(self._session.document, self._node, None)))
         buttons.addWidget(go)
         buttons.addWidget(own)
@@ -159,8 +161,8 @@ class NodePage(QWidget):
         row.addLayout(column, 1)
         return box
 
-    def _fix_button(self, fix: Fix) -> QPushButton:
-        button = QPushButton()
+    def _fix_button(self, fix: Fix) -> Button:
+        button = Button("", self._theme, height_px=24)
         metrics = QFontMetrics(button.font())
         button.setText(metrics.elidedText(fix.label, Qt.TextElideMode.ElideRight, 208))
         button.setToolTip(fix.label)

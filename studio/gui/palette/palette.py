@@ -29,6 +29,9 @@ class KindTree(QTreeWidget):
         self.setDragEnabled(True)
         self.setDragDropMode(QTreeWidget.DragDropMode.DragOnly)
         self.setAccessibleName(self.tr("Layers"))
+        own = self.palette()
+        own.setColor(own.ColorRole.Base, Qt.GlobalColor.transparent)
+        self.setPalette(own)
 
     def mimeTypes(self) -> list[str]:
         """What is dragged: the name of a kind."""
@@ -83,7 +86,7 @@ class Palette(QWidget):
                 family.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 family.setExpanded(kind.family in OPEN_AT_FIRST)
                 self._families[kind.family] = family
-            item = QTreeWidgetItem(self._families[kind.family], [kind.title])
+            item = QTreeWidgetItem(self._families[kind.family], [kind.name])
             item.setData(0, KIND_ROLE, kind.name)
             item.setToolTip(0, _plain_tip(kind))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)

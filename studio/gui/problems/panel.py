@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QStackedLayout,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.document.graph import NodeId
+from studio.gui.shared.buttons import Button
 from studio.gui.shared.icons import pixmap
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme, Tokens
@@ -67,8 +67,8 @@ class ProblemRow(QFrame):
         own.setColor(self.backgroundRole(), t.accent_soft if self.hasFocus() else t.raised)
         self.setPalette(own)
 
-    def _button(self, fix: Fix) -> QPushButton:
-        button = QPushButton(fix.label)
+    def _button(self, fix: Fix) -> Button:
+        button = Button(fix.label, self._theme, height_px=24)
         button.setToolTip(self.tr("Mend it this way; Ctrl+Z takes it back"))
         button.clicked.connect(lambda: self.mended.emit(fix))
         return button

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from studio.core.errors import StudioError
-from studio.gui.shared.icons import icon, pixmap
+from studio.gui.shared.buttons import Button, Look
+from studio.gui.shared.icons import pixmap
 from studio.gui.shared.theme import Theme
 from studio.gui.shared.words import Words
 
@@ -24,10 +25,9 @@ class Banner(QWidget):
         self._mark = QLabel()
         self.text = Words(wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.details = QPushButton()
+        self.details = Button("", theme, height_px=24)
         self.details.clicked.connect(self.details_asked)
-        self._close = QToolButton()
-        self._close.setAutoRaise(True)
+        self._close = Button("", theme, Look.QUIET, "close", height_px=24)
         self._close.setToolTip(self.tr("Dismiss"))
         self._close.setAccessibleName(self.tr("Dismiss"))
         self._close.clicked.connect(self.hide)
@@ -53,7 +53,6 @@ class Banner(QWidget):
         name, color = ("error", t.error) if is_error else ("info", t.hint)
         self._mark.setPixmap(pixmap(name, color, 16, self.devicePixelRatioF()))
         self._mark.setToolTip("")
-        self._close.setIcon(icon("close", t.muted))
         self.details.setText(details)
         self.details.setVisible(bool(details))
         self.show()

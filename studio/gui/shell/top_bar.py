@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from studio.gui.shared.icons import icon
+from studio.gui.shared.buttons import Button, Look
 from studio.gui.shared.theme import Theme, Tokens
 from studio.gui.shared.words import Words
 
-PLACES = ("build", "data", "training")
-TOOLS = ("undo", "redo")
-ICONS = {"build": "build", "data": "data", "training": "chart", "undo": "undo", "redo": "redo"}
+PLACES = {"build": "build", "data": "data", "training": "chart"}
+TOOLS = {"undo": "undo", "redo": "redo"}
+HEIGHT_PX = 32
+TRAIN_WIDTH_PX = 128
 
 
 class TopBar(QWidget):
@@ -25,82 +26,63 @@ class TopBar(QWidget):
         self._actions = actions
         self._theme = theme
         self._running = False
-        self._buttons: dict[str, QToolButton] = {}
-        self.title = Words(bold=True)
+        self.title = Words(points=1, bold=True)
         self.title.setMinimumWidth(48)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.device = Words(muted=True)
-        self.train = QPushButton()
-        self.train.setMinimumWidth(112)
-        self.train.setMinimumHeight(32)
-        self.train.setObjectName("big-train")
+        self.train = Button(self.tr("Train"), theme, Look.FILLED, "train", height_px=HEIGHT_PX)
+        self.train.setMinimumWidth(TRAIN_WIDTH_PX)
+        self.train.clicked.connect(self._press)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 4, 8, 4)
+        row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(4)
         row.addWidget(self.title, 1)
-        for name in TOOLS:
-            row.addWidget(self._tool(name))
-        row.addSpacing(16)
-        for name in PLACES:
-            row.addWidget(self._place(name))
-        row.addSpacing(16)
+        for name, icon in PLACES.items():
+            row.addWidget(self._button(name, icon, actions[name].text()))
         row.addStretch(1)
-        row.addWidget(self.device)
-        row.addSpacing(8)
+        for name, icon in TOOLS.items():
+            row.addWidget(self._button(name, icon, ""))
+        row.addSpacing(12)
         row.addWidget(self.train)
-        self.train.clicked.connect(self._press)
-        self.show_running(False, "Train")
-        self._paint(theme.tokens)
-        theme.changed.connect(self._paint)
+        theme.changed.connect(self._repaint)
 
     def show_project(self, title: str, *, modified: bool) -> None:
         """Show the name of the project, with a dot while it has unsaved changes."""
         self.title.setText(f"{title} •" if modified else title)
-        self.title.setToolTip("Unsaved changes" if modified else "")
+        self.title.setToolTip(self.tr("Unsaved changes") if modified else "")
 
     def show_running(self, running: bool, text: str) -> None:
         """Show what the big button does now: Train, or Stop while a run goes on."""
         self._running = running
-        self.train.setText(text)
         action = self._actions["stop" if running else "train"]
+        self.train.setText(text)
+        self.train.set_icon_name("stop" if running else "train")
         self.train.setEnabled(action.isEnabled())
         self.train.setToolTip(action.toolTip())
-        self._paint_train(self._theme.tokens)
 
     def _press(self) -> None:
         self._actions["stop" if self._running else "train"].trigger()
 
-    def _tool(self, name: str) -> QToolButton:
-        button = self._buttons[name] = QToolButton()
-        button.setDefaultAction(self._actions[name])
-        button.setAutoRaise(True)
-        button.setIconSize(QSize(18, 18))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    def _button(self, name: str, icon: str, text: str) -> Button:
+        """A quiet button that is what its action is."""
+        action = self._actions[name]
+        button = Button(text, self._theme, Look.QUIET, icon, height_px=HEIGHT_PX)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setObjectName(f"{name}-button")
+        button.setCheckable(action.isCheckable())
+        button.clicked.connect(action.trigger)
+
+        def follow() -> None:
+            button.setEnabled(action.isEnabled())
+            button.setChecked(action.isChecked())
+            button.setToolTip(action.toolTip())
+            button.setAccessibleName(action.text())
+
+        action.changed.connect(follow)
+        follow()
         return button
 
-    def _place(self, name: str) -> QToolButton:
-        button = self._tool(name)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setMinimumHeight(32)
-        button.setMinimumWidth(84)
-        return button
-
-    def _paint(self, t: Tokens) -> None:
-        for name in self._buttons:
-            self._actions[name].setIcon(icon(ICONS[name], t.text, 18, t.strong_line))
-        self._paint_train(t)
+    def _repaint(self, t: Tokens) -> None:
         self.update()
-
-    def _paint_train(self, t: Tokens) -> None:
-        palette = self.train.palette()
-        back = t.error if self._running else t.accent
-        palette.setColor(palette.ColorRole.Button, back)
-        palette.setColor(palette.ColorRole.ButtonText, t.on_accent)
-        off = palette.ColorGroup.Disabled
-        palette.setColor(off, palette.ColorRole.Button, t.sunken)
-        palette.setColor(off, palette.ColorRole.ButtonText, t.muted)
-        self.train.setPalette(palette)
-        self.train.setIcon(icon("stop" if self._running else "train", t.on_accent, 16, t.muted))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bar with a line beneath."""

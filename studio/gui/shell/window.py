@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMenuBar,
     QMessageBox,
     QStackedWidget,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +24,7 @@ from studio.gui.shared.theme import NAMES, Theme
 from studio.gui.shell.actions import ACTIONS, build_actions, fill_menus
 from studio.gui.shell.banner import Banner
 from studio.gui.shell.commands import WindowCommands
+from studio.gui.shell.dock_title import DockTitle
 from studio.gui.shell.settings import Settings
 from studio.gui.shell.status import StatusBar
 from studio.gui.shell.top_bar import TopBar
@@ -35,7 +37,7 @@ TITLE = "Layer Studio"
 SUFFIX = ".layers"
 SIZE = QSize(1280, 800)
 SMALLEST = QSize(800, 560)
-PALETTE_PX, INSPECTOR_PX, STRIP_PX = 208, 312, 168
+PALETTE_PX, INSPECTOR_PX, STRIP_PX = 200, 296, 136
 
 
 class MainWindow(QMainWindow):
@@ -77,6 +79,7 @@ class MainWindow(QMainWindow):
         self.resize(SIZE)
         self.setAcceptDrops(True)
         self.setAnimated(False)
+        self.setTabPosition(Qt.DockWidgetArea.BottomDockWidgetArea, QTabWidget.TabPosition.North)
         bar = QMenuBar()
         self.menus = fill_menus(bar, self.actions_by_id)
         self._recent_menu = self.menus["File"].addMenu(self.tr("Open recent"))
@@ -113,6 +116,8 @@ class MainWindow(QMainWindow):
             QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetClosable
         )
         dock.setWidget(QWidget())
+        tabbed = area is Qt.DockWidgetArea.BottomDockWidgetArea
+        dock.setTitleBarWidget(QWidget() if tabbed else DockTitle(dock, self.theme))  # tabs have the name already
         self.addDockWidget(area, dock)
         shown = dock.toggleViewAction()
         shown.setText(self.tr("{panel} panel").format(panel=title))
@@ -170,6 +175,7 @@ class MainWindow(QMainWindow):
         self.show_place("build")
         workbench.canvas.setFocus()
         self.refresh()
+        QTimer.singleShot(0, workbench.canvas, workbench.canvas.show_start)  # once the docks have their places
 
     def close_workbench(self) -> None:
         """Let the open project go."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
+from studio.gui.shared.buttons import Button
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme
 from studio.gui.training.outcome import OutcomeBar
@@ -34,7 +35,7 @@ class Dashboard(QWidget):
         self._tiles = Tiles(theme)
         self._outcome = OutcomeBar(selection, theme)
         self._grid = QGridLayout()
-        self._stop = QPushButton(self.tr("Stop"))
+        self._stop = Button(self.tr("Stop"), theme, icon_name="stop")
         self._stop.setToolTip(self.tr("End after this batch; what was learnt is kept (Shift+F5)"))
         self._stop.clicked.connect(training.stop)
         self._pages = QStackedLayout(self)

@@ -6,10 +6,11 @@ from typing import assert_never
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from studio.core.wording import listed
 from studio.document.graph import NodeId
+from studio.gui.shared.buttons import Button
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme, Tokens
 from studio.gui.training.wording import value_text
@@ -45,11 +46,11 @@ class OutcomeBar(QFrame):
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._show_node = QPushButton(self.tr("Show node"))
+        self._show_node = Button(self.tr("Show node"), theme)
         self._show_node.clicked.connect(self._reveal)
-        self._copy = QPushButton(self.tr("Copy details"))
+        self._copy = Button(self.tr("Copy details"), theme)
         self._copy.clicked.connect(self._copy_details)
-        self._files = QPushButton(self.tr("Open run folder"))
+        self._files = Button(self.tr("Open run folder"), theme, icon_name="folder")
         self._files.clicked.connect(self._open_files)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 8, 8, 8)

@@ -33,7 +33,8 @@ class MetricPlot(QWidget):
         self._plot.setAccessibleName(f"{metric} over epochs")
         item = self._plot.getPlotItem()
         item.setContentsMargins(4, 8, 12, 4)
-        self._legend = item.addLegend(offset=(-12, 8), labelTextSize="9pt")
+        falls = "loss" in metric or "error" in metric
+        self._legend = item.addLegend(offset=(-16, 8 if falls else -8), labelTextSize="9pt", verSpacing=-4)
         self._batches = item.plot(name="train, each batch")
         self._train = item.plot(name="train")
         self._validation = item.plot(name="validation")
@@ -77,7 +78,9 @@ class MetricPlot(QWidget):
             line.setSymbolBrush(color)
             line.setSymbolPen(None)
         self._legend.setLabelTextColor(t.text)
-        self._legend.setBrush(pg.mkBrush(t.raised))
+        veil = QColor(t.raised)
+        veil.setAlphaF(0.8)
+        self._legend.setBrush(pg.mkBrush(veil))
 
     def release(self) -> None:
         """Stop following the theme."""

@@ -14,13 +14,17 @@ from studio.gui.shared.forms.typed import Unreadable, typed_value, value_text
 
 
 class Editor(QWidget):
-    """Edits one value. `edited` carries a value that was committed, `unreadable` a text that is none."""
+    """Edits one value. `edited` carries a value that was committed, `unreadable` a text that is none.
+
+    `below` is what an editor needs the whole width of a form for, if anything: it stands under it.
+    """
 
     edited = Signal(object)
     unreadable = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.below: QWidget | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(4)
@@ -38,6 +42,7 @@ class TypedEditor(Editor):
         self._form = form
         self._shown = ""
         self.line = QLineEdit()
+        self.line.setMinimumWidth(48)
         self.line.setAccessibleName(name)
         self.line.editingFinished.connect(self._commit)
         self.line.installEventFilter(self)
@@ -111,7 +116,13 @@ class SwitchEditor(Editor):
 
 
 class QuietComboBox(QComboBox):
-    """A combo box that leaves the wheel to whoever scrolls, so that scrolling a form changes nothing."""
+    """A combo box as narrow as its form, that leaves the wheel to whoever scrolls: scrolling a form changes nothing."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setMinimumContentsLength(6)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll what is around."""
@@ -124,10 +135,7 @@ class ChoiceEditor(Editor):
     def __init__(self, choices: Sequence[Value], name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choices: list[Value] = list(choices)
-        self.combo = QuietComboBox()
-        self.combo.setAccessibleName(name)
-        self.combo.setMinimumContentsLength(8)
-        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo = QuietComboBox(name)
         for choice in self._choices:
             self.combo.addItem(value_text(choice))
         self.combo.activated.connect(lambda index: self.edited.emit(self._choices[index]))

@@ -38,7 +38,7 @@ from studio.gui.shared.forms.typed import value_text
 from studio.gui.shared.theme import Theme
 from studio.gui.shared.words import Words
 
-LABEL_WIDTH_PX = 112
+LABEL_WIDTH_PX = 104
 
 
 class Row:
@@ -47,7 +47,8 @@ class Row:
     def __init__(self, param: Param, editor: Editor, theme: Theme) -> None:
         self.param = param
         self.editor = editor
-        self.label = Words(param.name.replace("_", "\u200b_"), wrap=True)
+        self.label = Words(param.name.replace("_", "\u200b_"))
+        self.label.setWordWrap(True)
         self.label.setFixedWidth(LABEL_WIDTH_PX)
         self.label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.label.setContentsMargins(0, 4, 0, 0)
@@ -149,10 +150,12 @@ class Form(NestedForm):
                 lambda text, row=row: row.complain(f"“{text}” cannot be read. {_wanted(row.param)}")
             )
             row.back.clicked.connect(lambda checked=False, row=row: self._reset(row.param.name))
-            grid.addWidget(row.label, 2 * at, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(row.editor, 2 * at, 1)
-            grid.addWidget(row.back, 2 * at, 2, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(row.wrong, 2 * at + 1, 1, 1, 2)
+            grid.addWidget(row.label, 3 * at, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(row.editor, 3 * at, 1)
+            grid.addWidget(row.back, 3 * at, 2, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(row.wrong, 3 * at + 1, 1, 1, 2)
+            if row.editor.below is not None:
+                grid.addWidget(row.editor.below, 3 * at + 2, 0, 1, 3)
         return table
 
     def _take(self, row: Row, value: Value) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from studio.catalog.declaration import Kind, Param, Recipe
 from studio.catalog.forms import Number, Role
@@ -13,6 +13,7 @@ from studio.core.values import Inner, Value
 from studio.gui.shared.forms.editors import Editor, QuietComboBox, TypedEditor
 
 NONE = "None"
+INDENT_PX = 12
 LAYERS = (Role.LAYER, Role.RECURRENT_LAYER)
 MakeForm = Callable[[tuple[Param, ...], QWidget], "NestedForm"]
 
@@ -43,7 +44,7 @@ def declared(role: Role, name: str) -> Kind | Recipe | None:
 
 
 class ObjectEditor(Editor):
-    """A combo box of names, and the params of the chosen object indented beneath it."""
+    """A combo box of names; the params of the chosen object are in `below`, indented."""
 
     def __init__(self, role: Role, name: str, make_form: MakeForm, *, optional: bool) -> None:
         super().__init__()
@@ -52,20 +53,14 @@ class ObjectEditor(Editor):
         self._value: Value = None
         self._form: NestedForm | None = None
         self._shown: Kind | Recipe | None = None
-        self._row.setSpacing(0)
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        self.combo = QuietComboBox()
-        self.combo.setAccessibleName(name)
-        self.combo.setMinimumContentsLength(8)
-        self.combo.setSizeAdjustPolicy(QuietComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo = QuietComboBox(name)
         self.combo.addItems([NONE] * optional + offered(role))
         self.combo.activated.connect(self._choose)
-        column.addWidget(self.combo)
-        self._inside = QVBoxLayout()
-        self._inside.setContentsMargins(12, 0, 0, 0)
-        column.addLayout(self._inside)
-        self._row.addLayout(column)
+        self._row.addWidget(self.combo)
+        self.below = QWidget()
+        self.below.hide()
+        self._inside = QVBoxLayout(self.below)
+        self._inside.setContentsMargins(INDENT_PX, 0, 0, 0)
         self.setFocusProxy(self.combo)
 
     def show_value(self, value: Value) -> None:
@@ -97,6 +92,8 @@ class ObjectEditor(Editor):
             self._form = self._make_form(made.params, self)
             self._form.follow(self._set, self._reset)
             self._inside.addWidget(self._form)
+        if self.below is not None:
+            self.below.setVisible(self._form is not None)
 
     def _choose(self, index: int) -> None:
         name = self.combo.itemText(index)
@@ -130,7 +127,7 @@ class ObjectEditor(Editor):
 
 
 class ObjectsEditor(Editor):
-    """A list of objects, each with a button that removes it, and one that adds another."""
+    """A combo box that adds an object; `below` has the list, each with its params and a button that removes it."""
 
     def __init__(self, role: Role, name: str, make_form: MakeForm) -> None:
         super().__init__()
@@ -138,47 +135,55 @@ class ObjectsEditor(Editor):
         self._name = name
         self._make_form = make_form
         self._values: tuple[Value, ...] = ()
-        self._rows: list[tuple[QFrame, ObjectEditor]] = []
-        self._column = QVBoxLayout()
-        self._column.setSpacing(4)
-        self.add = QuietComboBox()
-        self.add.setAccessibleName(self.tr("Add a {role}").format(role=role))
+        self._rows: list[tuple[QWidget, ObjectEditor]] = []
+        self.add = QuietComboBox(self.tr("Add a {role}").format(role=role))
         self.add.addItem(self.tr("Add a {role}…").format(role=role))
         self.add.addItems(offered(role))
-        self.add.setMinimumContentsLength(8)
-        self.add.setSizeAdjustPolicy(QuietComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.add.activated.connect(self._append)
-        self._column.addWidget(self.add)
-        self._row.addLayout(self._column)
+        self._row.addWidget(self.add)
+        self.below = QWidget()
+        self._column = QVBoxLayout(self.below)
+        self._column.setContentsMargins(INDENT_PX, 0, 0, 0)
+        self._column.setSpacing(8)
+        self.setFocusProxy(self.add)
 
     def show_value(self, value: Value) -> None:
         """Show the objects."""
         self._values = value if isinstance(value, tuple) else ()
         while len(self._rows) > len(self._values):
-            frame, _ = self._rows.pop()
-            self._column.removeWidget(frame)
-            frame.deleteLater()
+            row, _ = self._rows.pop()
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
         while len(self._rows) < len(self._values):
             self._rows.append(self._make_row(len(self._rows)))
         for (_, editor), item in zip(self._rows, self._values, strict=True):
             editor.show_value(item)
+        if self.below is not None:
+            self.below.setVisible(bool(self._rows))
 
-    def _make_row(self, at: int) -> tuple[QFrame, ObjectEditor]:
-        frame = QFrame()
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(0, 0, 0, 0)
+    def _make_row(self, at: int) -> tuple[QWidget, ObjectEditor]:
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        row = QHBoxLayout()
         row.setSpacing(4)
         editor = ObjectEditor(self._role, f"{self._name} {at + 1}", self._make_form, optional=False)
         editor.edited.connect(lambda value: self._replace(at, (value,)))
-        remove = QPushButton("×")
-        remove.setFixedWidth(28)
+        remove = QToolButton()
+        remove.setText("×")
+        remove.setAutoRaise(True)
         remove.setToolTip(self.tr("Remove"))
         remove.setAccessibleName(self.tr("Remove {role} {number}").format(role=self._role, number=at + 1))
         remove.clicked.connect(lambda: self._replace(at, ()))
         row.addWidget(editor, 1)
         row.addWidget(remove)
-        self._column.insertWidget(at, frame)
-        return frame, editor
+        column.addLayout(row)
+        if editor.below is not None:
+            column.addWidget(editor.below)
+        self._column.addWidget(whole)
+        return whole, editor
 
     def _replace(self, at: int, items: tuple[Value, ...]) -> None:
         self.edited.emit((*self._values[:at], *items, *self._values[at + 1 :]))
@@ -192,19 +197,19 @@ class ObjectsEditor(Editor):
 
 
 class RateEditor(Editor):
-    """A number, or a schedule with its params."""
+    """A number, or a schedule whose params are in `below`; a combo box chooses between them."""
 
     def __init__(self, name: str, make_form: MakeForm) -> None:
         super().__init__()
-        column = QVBoxLayout()
-        column.setSpacing(4)
         self.number = TypedEditor(Number(0.0), name)
         self.schedule = ObjectEditor(Role.SCHEDULE, f"{name} schedule", make_form, optional=True)
-        self.schedule.combo.setItemText(0, NONE)
-        self.schedule.combo.setToolTip(self.tr("A schedule changes the rate during training"))
+        self.schedule.combo.setToolTip(self.tr("None: a constant rate. A schedule changes it during training."))
+        self.below = self.schedule.below
         self.number.edited.connect(self.edited)
         self.number.unreadable.connect(self.unreadable)
         self.schedule.edited.connect(self._take)
+        column = QVBoxLayout()
+        column.setSpacing(4)
         column.addWidget(self.number)
         column.addWidget(self.schedule)
         self._row.addLayout(column)

@@ -14,6 +14,10 @@ from studio.gui.shared.theme import Theme, Tokens
 from studio.session.session import Session
 
 
+SMALLEST_PX = 288
+"""What a form with an object's own params in it needs."""
+
+
 class Inspector(QScrollArea):
     """Shows a page for what is selected; the page is kept as long as it is about the same node of the same kind."""
 
@@ -26,6 +30,7 @@ class Inspector(QScrollArea):
         self._subject: object = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMinimumWidth(SMALLEST_PX)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._holder = QWidget()
         self._column = QVBoxLayout(self._holder)

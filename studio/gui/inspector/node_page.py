@@ -18,7 +18,7 @@ from studio.core.wording import count_text
 from studio.document import edits
 from studio.document.graph import NodeId
 from studio.gui.shared.buttons import Button
-from studio.gui.shared.forms.form import Form
+from studio.gui.shared.forms.form import LABEL_WIDTH_PX, Form
 from studio.gui.shared.icons import pixmap
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme
@@ -177,7 +177,10 @@ class NodePage(QWidget):
                 widget.deleteLater()
         rows = [*self._shapes(), *self._counts()]
         for at, (label, value) in enumerate(rows):
-            self._facts.addWidget(Words(label, muted=True), at, 0, Qt.AlignmentFlag.AlignTop)
+            name = Words(label.replace("/", "/\u200b").replace("_", "\u200b_"), muted=True)
+            name.setWordWrap(True)
+            name.setFixedWidth(LABEL_WIDTH_PX)
+            self._facts.addWidget(name, at, 0, Qt.AlignmentFlag.AlignTop)
             words = Words(value, mono=True, wrap=True)
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._facts.addWidget(words, at, 1)

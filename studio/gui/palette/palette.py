@@ -13,6 +13,7 @@ from studio.gui.shared.kind_search import KIND_MIME, found
 from studio.gui.shared.theme import Theme, Tokens
 
 KIND_ROLE = Qt.ItemDataRole.UserRole
+SMALLEST_PX = 184
 OPEN_AT_FIRST = (Family.INPUT, Family.CORE, Family.CONVOLUTION)
 
 
@@ -69,6 +70,7 @@ class Palette(QWidget):
         self._fill()
         self._paint(theme.tokens)
         theme.changed.connect(self._paint)
+        self.setMinimumWidth(SMALLEST_PX)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 0)
         layout.setSpacing(8)

@@ -15,12 +15,18 @@ REFUSED = 2
 INTERRUPTED = 130
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run `layer-studio` with these arguments and return its exit code: 0 done, 1 problems, 2 refused."""
+Command = Callable[[argparse.Namespace], int]
+
+
+def run(arguments: Sequence[str], open_window: Command) -> int:
+    """Run `layer-studio` with these arguments and return its exit code: 0 done, 1 problems, 2 refused.
+
+    `open_window` does what is asked for without a command's name; the command line itself knows no window.
+    """
     name = arguments[0] if arguments else ""
-    parser = COMMANDS[name]() if name in COMMANDS else window_parser()
+    parser = COMMANDS[name]() if name in COMMANDS else window_parser(open_window)
     options = parser.parse_args(arguments[1:] if name in COMMANDS else arguments)
-    command: Callable[[argparse.Namespace], int] = options.command
+    command: Command = options.command
     try:
         return command(options)
     except StudioError as error:
@@ -34,7 +40,7 @@ def run(arguments: Sequence[str]) -> int:
         return REFUSED
 
 
-def window_parser() -> argparse.ArgumentParser:
+def window_parser(open_window: Command) -> argparse.ArgumentParser:
     """The parser for `layer-studio [PROJECT]`."""
     parser = argparse.ArgumentParser(
         prog="layer-studio",
@@ -53,7 +59,7 @@ def window_parser() -> argparse.ArgumentParser:
         help="train the project in the window and leave a picture, the model and the script in --out",
     )
     parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where --demo leaves its files")
-    parser.set_defaults(command=_open_window)
+    parser.set_defaults(command=open_window)
     return parser
 
 
@@ -120,13 +126,7 @@ def _size(text: str) -> tuple[int, int]:
     return (int(width), int(height))
 
 
-# Each command imports its world when it runs: `check` never waits for Qt, the window never for the others.
-
-
-def _open_window(options: argparse.Namespace) -> int:
-    from studio.cli.window import open_window
-
-    return open_window(options)
+# Each command imports its world when it runs: none of them waits for what only another needs.
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -13,7 +13,6 @@ from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme, Tokens
 from studio.session.session import Session
 
-
 SMALLEST_PX = 288
 """What a form with an object's own params in it needs."""
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
+from studio.catalog.family import Family as Family  # a declaration names its family
 from studio.catalog.forms import Form, Known, Role, refusal
 from studio.catalog.settings import Settings
 from studio.core.tensors import Shape, TensorSpec
@@ -20,23 +21,6 @@ class _Required(StrEnum):
 
 REQUIRED: Final = _Required.REQUIRED
 """Stands for the default of a param that has none."""
-
-
-class Family(StrEnum):
-    """The families of the palette, in its order; the value is the title."""
-
-    INPUT = "Input and output"
-    CORE = "Core"
-    ACTIVATION = "Activations"
-    CONVOLUTION = "Convolution"
-    POOLING = "Pooling"
-    RECURRENT = "Recurrent"
-    ATTENTION = "Attention"
-    NORMALIZATION = "Normalization"
-    REGULARIZATION = "Regularization"
-    RESHAPING = "Reshaping"
-    MERGING = "Merging"
-    PREPROCESSING = "Preprocessing"
 
 
 @dataclass(frozen=True, slots=True)

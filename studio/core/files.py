@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 from pathlib import Path
 
 from studio.core.errors import FileRefused
@@ -106,7 +105,7 @@ def _keep_backup(target: Path) -> None:
 
 def _fresh_name(folder: Path) -> Path:
     """A name in `folder` that nobody has; short, so that every legal name can be saved."""
-    return folder / f".layer-studio-{secrets.token_hex(8)}.tmp"
+    return folder / f".layer-studio-{os.urandom(8).hex()}.tmp"
 
 
 def _forget(path: Path) -> None:

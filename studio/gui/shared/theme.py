@@ -12,7 +12,7 @@ from functools import cache
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 
-from studio.catalog.declaration import Family
+from studio.catalog.family import Family
 from studio.core.paths import resources_dir
 from studio.core.signal import Signal
 

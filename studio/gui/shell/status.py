@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStatusBar, QToolButton, QWidget
 
@@ -9,7 +11,9 @@ from studio.core.wording import bytes_text, count_text, plural
 from studio.gui.shared.icons import icon
 from studio.gui.shared.theme import Theme, Tokens
 from studio.gui.shared.words import Words
-from studio.session.session import Session
+
+if TYPE_CHECKING:
+    from studio.session.session import Session
 
 BYTES_PER_PARAM_TRAINED = 3
 """Training with Adam keeps two more numbers for every trained weight, and its gradient for a moment."""

@@ -52,15 +52,15 @@ def read_changes(fields: Fields, document: Document) -> list[Change]:
                 raise misfit.inside(shown(id_)) from misfit
     except Misfit as misfit:
         raise misfit.inside("graphs") from misfit
-    data = fields.maybe("data", _data, document.data)
-    training = fields.maybe("training", _training, document.training)
+    data = fields.maybe("data", read_data, document.data)
+    training = fields.maybe("training", read_training, document.training)
     return [*changes, DataChange(document.data, data), TrainingChange(document.training, training)]
 
 
 def read_pieces(fields: Fields) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
     """The fields `nodes` and `edges` of a graph or fragment: wires end at its nodes, layers are shared among them."""
-    nodes: tuple[Node, ...] = fields.maybe("nodes", a_list(_node), ())
-    edges: tuple[Edge, ...] = fields.maybe("edges", a_list(_edge), ())
+    nodes: tuple[Node, ...] = fields.maybe("nodes", a_list(read_node), ())
+    edges: tuple[Edge, ...] = fields.maybe("edges", a_list(read_edge), ())
     by_id: dict[str, Node] = {}
     for node in nodes:
         if node.id in by_id:
@@ -79,7 +79,7 @@ def _graph(id_: GraphId, plain: Plain) -> list[Change]:
     fields = Fields(plain)
     name = fields.maybe("name", a_name, "")
     nodes, edges = read_pieces(fields)
-    frames: tuple[Frame, ...] = fields.maybe("frames", a_list(_frame), ())
+    frames: tuple[Frame, ...] = fields.maybe("frames", a_list(read_frame), ())
     fields.close()
     if len({frame.id for frame in frames}) < len(frames):
         raise Misfit("file.id", "two frames have the same id.").inside("frames")
@@ -126,7 +126,8 @@ def _check_edges(edges: Collection[Edge], nodes: Mapping[str, Node]) -> None:
         ends.add(edge.end)
 
 
-def _node(plain: Plain) -> Node:
+def read_node(plain: Plain) -> Node:
+    """A node, of what a project file says of it; fields that nobody knows are kept."""
     fields = Fields(plain)
     id_ = fields.take("id", a_name)
     x, y = fields.maybe("position", a_pair, (0.0, 0.0))
@@ -144,7 +145,8 @@ def _node(plain: Plain) -> Node:
     return replace(node, kept=fields.rest) if fields.rest else node
 
 
-def _edge(plain: Plain) -> Edge:
+def read_edge(plain: Plain) -> Edge:
+    """A wire, of what a project file says of it."""
     fields = Fields(plain)
     edge = Edge(
         source=fields.take("source", a_name),
@@ -157,7 +159,8 @@ def _edge(plain: Plain) -> Edge:
     return edge
 
 
-def _frame(plain: Plain) -> Frame:
+def read_frame(plain: Plain) -> Frame:
+    """A frame or note, of what a project file says of it."""
     fields = Fields(plain)
     x, y = fields.maybe("position", a_pair, (0.0, 0.0))
     width, height = fields.maybe("size", a_pair, (320.0, 160.0))
@@ -204,7 +207,8 @@ def _inner(plain: Plain) -> Inner:
     return inner
 
 
-def _data(plain: Plain) -> DataChoice:
+def read_data(plain: Plain) -> DataChoice:
+    """A data choice, of what a project file says of it."""
     fields = Fields(plain)
     data = DataChoice(
         source=fields.maybe("source", optional(_source), None),
@@ -258,7 +262,8 @@ def _split(plain: Plain) -> Split:
     return split
 
 
-def _training(plain: Plain) -> TrainingChoice:
+def read_training(plain: Plain) -> TrainingChoice:
+    """A training choice, of what a project file says of it."""
     fields = Fields(plain)
     default = TrainingChoice()
     training = TrainingChoice(

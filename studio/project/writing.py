@@ -44,19 +44,19 @@ def document_fields(document: Document) -> Lines:
     """What a project file says of a document."""
     return Lines(
         graphs=Lines({id_: _graph(graph) for id_, graph in document.graphs.items()}),
-        data=_data(document.data),
-        training=_training(document.training),
+        data=data_fields(document.data),
+        training=training_fields(document.training),
     )
 
 
 def piece_fields(nodes: Iterable[Node], edges: Iterable[Edge]) -> Lines:
     """The fields of a graph or fragment that `reading.read_pieces` reads."""
-    return Lines(nodes=Rows(_node(node) for node in nodes), edges=Rows(_edge(edge) for edge in edges))
+    return Lines(nodes=Rows(node_fields(node) for node in nodes), edges=Rows(edge_fields(edge) for edge in edges))
 
 
 def _graph(graph: Graph) -> Lines:
     fields = piece_fields(graph.nodes.values(), graph.edges)
-    return Lines(fields, name=graph.name, frames=Rows(_frame(frame) for frame in graph.frames.values()))
+    return Lines(fields, name=graph.name, frames=Rows(frame_fields(frame) for frame in graph.frames.values()))
 
 
 def _block(brackets: str, lines: Iterator[str], indent: str) -> str:
@@ -64,7 +64,8 @@ def _block(brackets: str, lines: Iterator[str], indent: str) -> str:
     return f"{brackets[0]}\n{indent}{INDENT}{inner}\n{indent}{brackets[1]}"
 
 
-def _node(node: Node) -> Lines:
+def node_fields(node: Node) -> Lines:
+    """What a project file says of a node."""
     fields = Lines(node.kept)
     fields.update(id=node.id, kind=node.kind, name=node.name, position=[float(node.x), float(node.y)])
     if node.params:
@@ -78,7 +79,8 @@ def _node(node: Node) -> Lines:
     return fields
 
 
-def _edge(edge: Edge) -> dict[str, Plain]:
+def edge_fields(edge: Edge) -> dict[str, Plain]:
+    """What a project file says of a wire."""
     fields: dict[str, Plain] = {
         "source": edge.source,
         "source_port": edge.source_port,
@@ -88,7 +90,8 @@ def _edge(edge: Edge) -> dict[str, Plain]:
     return {**fields, "slot": edge.slot} if edge.slot else fields
 
 
-def _frame(frame: Frame) -> Lines:
+def frame_fields(frame: Frame) -> Lines:
+    """What a project file says of a frame or note."""
     return Lines(
         id=frame.id,
         title=frame.title,
@@ -119,7 +122,8 @@ def _inner(inner: Inner) -> dict[str, Plain]:
     return {"kind": inner.kind, "params": {name: _value(value) for name, value in inner.params.items()}}
 
 
-def _data(data: DataChoice) -> Lines:
+def data_fields(data: DataChoice) -> Lines:
+    """What a project file says of a data choice."""
     return Lines(
         source=None if data.source is None else _source(data.source),
         features=Rows(_feature(feature) for feature in data.features),
@@ -151,7 +155,8 @@ def _feature(feature: Feature) -> Lines:
     )
 
 
-def _training(training: TrainingChoice) -> Lines:
+def training_fields(training: TrainingChoice) -> Lines:
+    """What a project file says of a training choice."""
     return Lines(
         epochs=training.epochs,
         batch_size=training.batch_size,

@@ -1,4 +1,4 @@
-"""A person who does everything in any order: undo, redo, saving and loading always give back exactly what was there."""
+"""A person who does everything in any order; undo, redo, saving, loading and recovery give back exactly what was there."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -23,6 +24,7 @@ from studio.document.graph import Frame, Graph, NodeId
 from studio.document.history import History
 from studio.document.training_choice import TrainingChoice
 from studio.project.format import decode, decode_fragment, encode, encode_fragment, load, save
+from studio.project.recovery import Base, Journal, find_recoverable
 from tests.document.strategies import DATA, FRAMES, KEPT, KINDS, NAMES, PARAMS, PIXELS, PORTS, TRAINING, VALUES
 
 T = TypeVar("T")
@@ -48,6 +50,9 @@ class Editing(RuleBasedStateMachine):
         self.gesture = 0
         self.replayed = Document()
         self.document.changed.connect(self.replayed.apply)
+        self.folder = tempfile.TemporaryDirectory()
+        self.journal = Journal(self.document, Path(self.folder.name), Base())
+        self.document.changed.connect(self.journal.append)
 
     # What is there to choose from.
 
@@ -254,6 +259,10 @@ class Editing(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         end = encode(self.document)
+        self.journal.close(delete=False)
+        for recoverable in find_recoverable(Path(self.folder.name)):
+            assert encode(recoverable.recover().document) == end
+        self.folder.cleanup()
         while self.history.undo() is not None:
             pass
         assert encode(self.document) == encode(Document())
@@ -266,3 +275,10 @@ Editing.TestCase.settings = settings(
     max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 TestEditing = Editing.TestCase
+
+
+@pytest.mark.large
+class TestLongEditing(Editing.TestCase):  # type: ignore[misc,name-defined]  # made by Hypothesis
+    """The same for minutes."""
+
+    settings = settings(Editing.TestCase.settings, max_examples=1_000, stateful_step_count=80)

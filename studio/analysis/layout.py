@@ -12,8 +12,8 @@ from studio.document.document import Document
 from studio.document.graph import ROOT, Graph, GraphId, NodeId
 
 COLUMN = 264.0
-ROW = 104.0
-GAP = 32.0
+ROW = 112.0
+GAP = 40.0
 """The least space between two cards in a column."""
 GRID = 8.0
 SWEEPS = 8

@@ -14,7 +14,7 @@ from studio.gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Body, Box, Point
 
 GAP = 72.0
 STEP = 24.0
-ROW = 104.0
+ROW = 112.0
 
 
 def fresh(document: Document, kind: str, corner: Point) -> Node:
@@ -93,7 +93,8 @@ def inserted(document: Document, edge: Edge, kind: str) -> tuple[Edit, NodeId]:
 
 
 def free_place(graph: Graph, corner: Point) -> Point:
-    """`corner`, or the next place down and to the right where no other card has its corner."""
+    """The crossing of the grid at `corner`, or the next one down and to the right where no card has its corner."""
+    corner = snapped_point(corner)
     taken = {(node.x, node.y) for node in graph.nodes.values()}
     while tuple(corner) in taken:
         corner = Point(corner.x + STEP, corner.y + STEP)

@@ -36,7 +36,6 @@ class KindPicker(QFrame):
         self._field.setClearButtonEnabled(False)
         self._field.installEventFilter(self)
         self._field.textChanged.connect(self._search)
-        self._field.returnPressed.connect(self._pick)
         self._list = QListWidget(self)
         self._list.setAccessibleName(self.tr("Layers that fit"))
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -122,13 +121,16 @@ class KindPicker(QFrame):
         self._over.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the arrow keys walk the list while the field has the focus; Esc, Tab and a lost focus leave."""
+        """Arrow keys walk the list while the field has the focus, Enter picks; Esc, Tab and a lost focus leave."""
         if event.type() == QEvent.Type.FocusOut and watched is self._field and self.isVisible():
             self._picked = _nothing
             self.hide()
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in MOVING_KEYS:
                 self._list.keyPressEvent(event)
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # a field would hand it on to the canvas
+                self._pick()
                 return True
             if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
                 self._leave()

@@ -38,9 +38,14 @@ def tip(graph: Graph, analysis: Analysis, found: Hit) -> str:
 
 
 def show_tip(session: Session, found: Hit, at: QPoint, widget: QWidget) -> None:
-    """Show the tooltip; names are text, so markup in them is shown as it stands."""
+    """Show the tooltip, or none where there is nothing to say."""
     text = tip(session.document.graphs[ROOT], session.analysis, found)
     if text:
-        QToolTip.showText(at, "<p style='white-space: pre-wrap'>" + escape(text) + "</p>", widget)
+        QToolTip.showText(at, as_text(text), widget)
     else:
         QToolTip.hideText()
+
+
+def as_text(text: str) -> str:
+    """Markup that shows `text` as it stands: a tooltip would take markup in a name for its own."""
+    return f"<p style='white-space: pre-wrap'>{escape(text)}</p>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studio.document import edits
 from studio.document.graph import NodeId
-from studio.gui.canvas.geometry import Point, aligned, distance, snapped_point
+from studio.gui.canvas.geometry import GRID, Point, aligned, distance, snapped_point
 from studio.gui.canvas.overlays import GuidesItem
 from studio.gui.canvas.tools.gesture import Board, Pointer
 
@@ -80,7 +80,7 @@ class Move:
         moving = item.box.moved(free.x - item.place.x, free.y - item.place.y)
         near = drawing.node_places.within(self._board.visible_box())
         others = [drawing.node_places.box(id_) for id_ in near if id_ not in self._origins]
-        dx, dy, guides = aligned(moving, others, ALIGN_REACH / drawing.scale)
+        dx, dy, guides = aligned(moving, others, min(ALIGN_REACH / drawing.scale, GRID))
         grid = snapped_point(free)
         self._guides.show_guides(guides)
         upright = any(guide.upright for guide in guides)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import sys
-import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QFontDatabase, QIcon
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
 
 from studio.core.errors import StudioError
 from studio.core.paths import resources_dir, settings_dir, state_dir
@@ -24,6 +21,7 @@ from studio.gui.shell.window import MainWindow
 from studio.session.recent import Recent
 
 if TYPE_CHECKING:
+    from studio.gui.shell.crash import BugDialog
     from studio.gui.shell.workbench import Workbench
     from studio.session.engines import Engines
     from studio.session.session import Session
@@ -32,11 +30,8 @@ SIGNAL_LOOK_MS = 200
 """How often Python gets a turn to notice a signal while Qt waits for events."""
 SMALLEST_FONT_PT = 9.0
 
-_log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(NamedTuple):
     """What the command line asks of the window."""
 
     project: Path | None = None
@@ -75,6 +70,7 @@ class App:
         self.ready: Callable[[], object] = lambda: None
         self._warm = warm
         self._poster = Poster()
+        self._bugs: BugDialog | None = None
         settings = Settings(settings_dir() / "settings.ini")
         self.theme = Theme(wishes.theme or settings.theme or "light")
         self._apply(self.theme.tokens)
@@ -95,15 +91,33 @@ class App:
         if self.engines is not None:
             self.engines.close()
 
+    def report_bug(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """Log a bug of ours and show a report that can be copied; the drawing is untouched."""
+        from studio.gui.shell.crash import BugDialog, report_text, write_log
+
+        write_log(state_dir(), error)
+        if self._bugs is None:
+            self._bugs = BugDialog(report_text(error), self.window)
+            self._bugs.finished.connect(self._forget_bugs)
+            self._bugs.open()
+        else:
+            self._bugs.add(report_text(error))
+
+    def _forget_bugs(self, result: int) -> None:
+        self._bugs = None
+
     def _apply(self, t: Tokens) -> None:
         QApplication.setPalette(palette(t))
 
     def _fill(self) -> None:
         """Bring the project onto the screen; what this imports is not needed before the first paint."""
+        from PySide6.QtGui import QIcon
+
         from studio.gui.shell.workbench import Workbench
         from studio.session.engines import Engines
         from studio.session.session import Session
 
+        QApplication.setWindowIcon(QIcon(str(resources_dir() / "icons" / "layer-studio.svg")))
         engines = self.engines = Engines(self._poster.post, spare=self._warm)
 
         def bench(session: Session) -> Workbench:
@@ -148,13 +162,11 @@ def make_application() -> QApplication:
     """The one QApplication: Fusion, the studio's name and icon, the system's font at a readable size."""
     application = QApplication.instance()
     if not isinstance(application, QApplication):
-        application = QApplication(["layer-studio"])
+        application = QApplication(["layer-studio", "-style", "Fusion"])
     application.setApplicationName("layer-studio")
     application.setApplicationDisplayName("Layer Studio")
     application.setDesktopFileName("layer-studio")
-    application.setStyle("Fusion")
-    application.setWindowIcon(QIcon(str(resources_dir() / "icons" / "layer-studio.svg")))
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    font = application.font()
     if font.pointSizeF() < SMALLEST_FONT_PT:
         font.setPointSizeF(SMALLEST_FONT_PT)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
@@ -166,7 +178,7 @@ def run_window(wishes: Wishes) -> int:
     """Show the window until it is closed; return the exit code."""
     application = make_application()
     app = App(wishes)
-    sys.excepthook = _report_bug
+    sys.excepthook = app.report_bug
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: app.window.close())
     turns = QTimer()
@@ -178,16 +190,3 @@ def run_window(wishes: Wishes) -> int:
     finally:
         turns.stop()
         app.close()
-
-
-def _report_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Log a bug of ours and show a report that can be copied; the drawing is untouched."""
-    text = "".join(traceback.format_exception(kind, error, trace))
-    _log.error("A bug: %s", text)
-    box = QMessageBox()
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setWindowTitle("Layer Studio")
-    box.setText("Something went wrong inside Layer Studio. Your drawing is as it was; saving it now is wise.")
-    box.setInformativeText("The details below help to mend it.")
-    box.setDetailedText(text)
-    box.exec()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from studio.core.paths import resources_dir
 
 MISSING = "unknown"
-RATIOS = (1.0, 2.0)
-"""The pixel densities for which an icon brings a picture of its own."""
+SHARPEST = 2.0
+"""The highest pixel density for which an icon brings a picture of its own."""
 
 
 def pixmap(name: str, color: QColor, size: int, ratio: float = 1.0) -> QPixmap:
@@ -23,11 +23,17 @@ def pixmap(name: str, color: QColor, size: int, ratio: float = 1.0) -> QPixmap:
 def icon(name: str, color: QColor, size: int = 16, disabled: QColor | None = None) -> QIcon:
     """The icon `name` in `color`, sharp on ordinary and on dense screens; `disabled` is its color when greyed out."""
     made = QIcon()
-    for ratio in RATIOS:
+    for ratio in sorted({1.0, _sharpest()}):
         made.addPixmap(pixmap(name, color, size, ratio))
         if disabled is not None:
             made.addPixmap(pixmap(name, disabled, size, ratio), QIcon.Mode.Disabled)
     return made
+
+
+def _sharpest() -> float:
+    """The highest pixel density of the screens that there are."""
+    application = QGuiApplication.instance()
+    return min(application.devicePixelRatio(), SHARPEST) if isinstance(application, QGuiApplication) else 1.0
 
 
 @lru_cache(maxsize=1024)

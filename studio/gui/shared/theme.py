@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from functools import cache
+from typing import NamedTuple
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
 
 from studio.catalog.family import Family
 from studio.core.paths import resources_dir
@@ -19,8 +19,7 @@ from studio.core.signal import Signal
 NAMES = ("light", "dark", "contrast")
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The colors of one theme. Text colors reach 4.5:1 on surface, raised and sunken (tested)."""
 
     name: str
@@ -56,11 +55,7 @@ class Tokens:
 def tokens(name: str) -> Tokens:
     """The tokens of the theme `light`, `dark` or `contrast`."""
     stored = json.loads((resources_dir() / "themes" / f"{name}.json").read_text("utf-8"))
-    colors = {
-        field.name: QColor(stored[field.name])
-        for field in fields(Tokens)
-        if field.name not in ("name", "dark", "families")
-    }
+    colors = {field: QColor(stored[field]) for field in Tokens._fields if field not in ("name", "dark", "families")}
     families = {family: QColor(stored["families"][family.name.lower()]) for family in Family}
     return Tokens(name=name, dark=stored["dark"], families=families, **colors)
 
@@ -118,6 +113,8 @@ def palette(t: Tokens) -> QPalette:
 
 def mono_font(points: float) -> QFont:
     """The system's fixed-width font: shapes, counts and code, with figures of one width."""
+    from PySide6.QtGui import QFontDatabase  # not needed before the first paint
+
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setPointSizeF(points)
     return font

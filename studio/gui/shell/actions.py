@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
@@ -52,8 +51,7 @@ class Commands(Protocol):
     def show_about(self) -> None: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One thing that the window can do: its id, what it is called, where it stands, its keys, what it does.
 
     `needs` names a condition of the window (`undo`, `selection`, …) without which it is greyed out; `shows` one

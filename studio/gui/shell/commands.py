@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
 from studio.core.errors import StudioError
 from studio.session.recent import Recent
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from studio.session.verification import Disagreement
 
 CONTEXT_MENU = ("add", "", "cut", "copy", "paste", "duplicate", "delete", "", "rename", "frame", "arrange")
-PROJECTS = "Layer Studio projects (*.layers)"
-SCRIPTS = "Python (*.py)"
 
 
 class WindowCommands:
@@ -46,9 +44,11 @@ class WindowCommands:
 
     def ask_open(self) -> None:
         """Ask for a project and open it."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open a project", str(self._folder()), PROJECTS)
-        if path:
-            self.open_project(Path(path))
+        from studio.gui.shell.asking import project_to_open
+
+        path = project_to_open(self._window, self._folder())
+        if path is not None:
+            self.open_project(path)
 
     def open_project(self, path: Path) -> None:
         """Open a project in place of the one that is open, unless that has changes its owner wants to keep."""
@@ -72,19 +72,19 @@ class WindowCommands:
 
     def save_as(self) -> bool:
         """Ask for a name and save there; whether it is saved now."""
-        start = self._folder() / f"{self._bench.session.title}.layers"
-        path, _ = QFileDialog.getSaveFileName(self._window, "Save the project", str(start), PROJECTS)
-        return bool(path) and self._save_to(Path(path))
+        from studio.gui.shell.asking import project_to_save
+
+        path = project_to_save(self._window, self._folder() / f"{self._bench.session.title}.layers")
+        return path is not None and self._save_to(path)
 
     def export_script(self) -> None:
         """Ask for a name and write the program there."""
+        from studio.gui.shell.asking import script_to_write
         from studio.session.export import export_script
 
-        start = self._folder() / f"{self._bench.session.title}.py"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Export the script", str(start), SCRIPTS)
-        if not name:
+        path = script_to_write(self._window, self._folder() / f"{self._bench.session.title}.py")
+        if path is None:
             return
-        path = Path(name if name.endswith(".py") else f"{name}.py")
 
         def write() -> None:
             files = export_script(self._bench.session, path)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QMenuBar,
-    QMessageBox,
     QStackedWidget,
     QTabWidget,
     QVBoxLayout,
@@ -192,22 +191,14 @@ class MainWindow(QMainWindow):
         workbench = self.workbench
         if workbench is None or not workbench.session.is_modified:
             return True
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.NoIcon)
-        box.setWindowTitle(TITLE)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(self.tr("Save the changes to {title}?").format(title=workbench.session.title))
-        box.setInformativeText(self.tr("They are lost otherwise."))
-        button = QMessageBox.StandardButton
-        box.setStandardButtons(button.Save | button.Discard | button.Cancel)
-        box.button(button.Discard).setText(self.tr("Don't save"))
-        box.setDefaultButton(button.Save)
-        match box.exec():
-            case button.Save:
+        from studio.gui.shell.asking import Answer, about_changes
+
+        match about_changes(self, workbench.session.title):
+            case Answer.SAVE:
                 return self.commands.save()
-            case button.Discard:
+            case Answer.DISCARD:
                 return True
-            case _:
+            case Answer.CANCEL:
                 return False
 
     def remember(self, path: Path) -> None:

@@ -27,13 +27,12 @@ def _first(p: Settings) -> bool:
 def _channels(name: str, rank: int, p: Settings, x: TensorSpec) -> int:
     """The number of channels that come in. Raises ShapeError for another rank or dtype, or if it is unknown."""
     shape = x.shape
-    first = _first(p)
+    first = p.values["data_format"] == "channels_first"
     if len(shape) != rank + 2:
         raise wrong_rank(name, LAYOUTS[rank, first], rank + 2, shape)
-    axis = channel_axis(shape, first)
-    channels = shape[axis]
+    channels = shape[1 if first else -1]
     if channels is None:
-        raise unknown_size(name, "the number of channels", axis, shape)
+        raise unknown_size(name, "the number of channels", channel_axis(shape, first), shape)
     if x.dtype not in FLOATS:
         check_floats(name, x)
     return channels

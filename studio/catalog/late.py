@@ -7,6 +7,7 @@ decomposition that TensorFlow does not have for bfloat16), keras.regularizers.Or
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import itemgetter
 
 from studio.catalog.checks import clash
 from studio.catalog.declaration import Kind, Weight
@@ -27,20 +28,26 @@ def checked(kind: Kind) -> Kind:
     names = tuple(name for name in kind.declared if name.endswith((INITIALIZER, REGULARIZER)))
     if not names:
         return kind
-    plain, defaults = kind.infer, kind.defaults
+    plain, chosen = kind.infer, itemgetter(*names, "dtype")
+    usual = chosen(kind.defaults)
 
     def infer(p: Settings, *inputs: object) -> tuple[TensorSpec, ...]:
         outputs = plain(p, *inputs)
-        values = p.values
-        for name in names:
-            value = values[name]
-            if value is not defaults[name] or values["dtype"] is not None:
-                chosen = value.kind if isinstance(value, Inner) else value
-                if chosen in SPECIAL:
-                    _check(kind, p, name, str(chosen), inputs, outputs)
+        if chosen(p.values) != usual:
+            _check_all(kind, p, names, inputs, outputs)
         return outputs
 
     return replace(kind, infer=infer)
+
+
+def _check_all(
+    kind: Kind, p: Settings, names: tuple[str, ...], inputs: tuple[object, ...], outputs: tuple[TensorSpec, ...]
+) -> None:
+    for name in names:
+        value = p[name]
+        chosen = value.kind if isinstance(value, Inner) else value
+        if chosen in SPECIAL:
+            _check(kind, p, name, str(chosen), inputs, outputs)
 
 
 def _check(

@@ -39,18 +39,19 @@ def slid(
     padding: str,
 ) -> Shape:
     """The spatial sizes that come out; unknown ones stay unknown. Raises ShapeError where the window has no room."""
+    spatial = shape[2:] if channels_first else shape[1:-1]
+    if padding != "valid":
+        pairs = zip(spatial, strides, strict=True)
+        return tuple([None if size is None else (size - 1) // stride + 1 for size, stride in pairs])
     sizes: list[int | None] = []
-    for at, size in enumerate(shape[2:] if channels_first else shape[1:-1]):
-        stride = strides[at]
+    for size, reach, stride, dilated in zip(spatial, window, strides, dilation, strict=True):
         if size is None:
             sizes.append(None)
-        elif padding == "valid":
-            fitting = size - dilation[at] * (window[at] - 1) - 1
-            if fitting < 0:
-                raise no_room(name, shape, at + (2 if channels_first else 1), size - fitting)
-            sizes.append(fitting // stride + 1)
-        else:
-            sizes.append((size - 1) // stride + 1)
+            continue
+        rest = size - dilated * (reach - 1) - 1
+        if rest < 0:
+            raise no_room(name, shape, len(sizes) + (2 if channels_first else 1), size - rest)
+        sizes.append(rest // stride + 1)
     return tuple(sizes)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from studio.analysis import fitting
-from studio.analysis.checks import model, nodes
+from studio.analysis.checks import data, model, nodes
 from studio.analysis.drawing import Drawing
 from studio.analysis.following import followed
 from studio.analysis.inference import Inference
@@ -33,7 +33,7 @@ class Analysis:
     def __init__(self, document: Document) -> None:
         self.updated: Signal[frozenset[NodeId]] = Signal()
         self._document = document
-        self._inference = Inference(document.root)
+        self._inference = Inference(document.root, document.data)
         self._drawing = Drawing(document, self._inference)
         self._troubled: set[NodeId] = set()
         self._general: tuple[Problem, ...] = ()
@@ -149,6 +149,9 @@ class Analysis:
         if not follow.anything:
             self._changed = frozenset()
             return
+        if inference.data is not drawing.data:
+            inference.data = drawing.data
+            follow.nodes |= drawing.inputs
         alike = drawing.index(follow.nodes | follow.renamed)
         local = inference.update(follow)
         if follow.structural and (drawing.circles or inference.stuck):
@@ -182,7 +185,7 @@ class Analysis:
                 self._troubled.add(id_)
             else:
                 self._troubled.discard(id_)
-        general = (*model.check(drawing), *self._depth)
+        general = (*model.check(drawing), *data.chosen(drawing), *self._depth)
         changed |= {problem.node for problem in {*general} ^ {*self._general} if problem.node in records}
         self._general = general
         self._problems = None

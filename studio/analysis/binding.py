@@ -7,22 +7,30 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
+from studio.analysis.features import encoded_dtype, encoded_shape
 from studio.analysis.record import Feed, NodeRecord, Share
 from studio.catalog.declaration import OUTPUT, REQUIRED, Kind, Param, Port, Ports, Recipe, ShapeError
 from studio.catalog.forms import Object, Objects, Role, refusal
 from studio.catalog.registry import KINDS, KNOWN_NAMES, recipe
 from studio.catalog.settings import Settings
 from studio.core.values import Inner, Params, Value
+from studio.document.data_choice import DataChoice
 from studio.document.graph import NodeId
 
 log = logging.getLogger(__name__)
+
+INPUT_KIND = "Input"
+OUTPUT_KIND = "Output"
 
 Accepted: TypeAlias = tuple[int, str, type, Value]
 PLAIN = frozenset({str, int, float})
 
 
-def bind(record: NodeRecord, records: Mapping[NodeId, NodeRecord], accepted: set[Accepted]) -> None:
-    """Read the node's own facts anew; `records` are all nodes, for layers that are called again; see `refused`."""
+def bind(record: NodeRecord, records: Mapping[NodeId, NodeRecord], data: DataChoice, accepted: set[Accepted]) -> None:
+    """Read the node's own facts anew; `records` are all nodes, for layers that are called again.
+
+    An Input without a shape takes its feature's. For `accepted` see `refused`.
+    """
     node = record.node
     record.refused = {}
     record.settings = None
@@ -43,6 +51,8 @@ def bind(record: NodeRecord, records: Mapping[NodeId, NodeRecord], accepted: set
             record.ports = _ports(kind, _starting(kind, params, share.owner.refused))
             return
     else:
+        if kind.name == INPUT_KIND and "shape" not in params:
+            params = _shaped(params, data)
         record.refused = refused(kind, params, accepted)
     if node.call:
         record.refused.update(_refused_call(kind, node.call))
@@ -133,6 +143,11 @@ def last_slot(record: NodeRecord, port: str) -> int:
 def starting(param: Param) -> Value:
     """A value that fits a param: Keras's default, or what a fresh node begins with."""
     return param.start if param.default is REQUIRED else param.default
+
+
+def _shaped(params: Params, data: DataChoice) -> Params:
+    feature = data.feature(params.get("feature"))
+    return {**params, "shape": encoded_shape(feature), "dtype": encoded_dtype(feature)} if feature else params
 
 
 def _refused_call(kind: Kind, call: Params) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from studio.analysis import structure
+from studio.analysis.binding import INPUT_KIND, OUTPUT_KIND
 from studio.analysis.following import Follow
 from studio.analysis.inference import Inference
 from studio.analysis.record import NodeRecord
@@ -14,16 +15,15 @@ from studio.document.data_choice import DataChoice
 from studio.document.document import Document
 from studio.document.graph import Edge, Graph, Node, NodeId
 
-INPUT_KIND = "Input"
-OUTPUT_KIND = "Output"
 NOBODY: frozenset[NodeId] = frozenset()
 
 
 class Drawing:
     """A read-only view for checks and fixes, with indices that `Analysis` keeps up to date.
 
-    `inputs` and `outputs` are the nodes of those kinds, `unused` the nodes whose outputs go nowhere, `stray`
-    these and the nodes with wires that leave by a port that does not exist, `names` the nodes by name, `circles` the cycle that a node stands on, `watched` the nodes that the loss of an Output looks at.
+    `inputs` and `outputs` are the nodes of those kinds, `unused` the nodes whose outputs go nowhere, `stray` these and
+    the nodes with wires that leave by a port that does not exist, `names` the nodes by name, `circles` the cycle that
+    a node stands on, `watched` the nodes that the loss of an Output looks at.
     """
 
     def __init__(self, document: Document, inference: Inference) -> None:

@@ -5,35 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from studio.analysis.adapters import Adapter
 from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Fix
 from studio.analysis.record import NodeRecord
 from studio.catalog.declaration import OUTPUT
 from studio.catalog.forms import Form, Integer, Number, Sizes
 from studio.core.tensors import TensorSpec, shape_text
-from studio.core.values import Params, Value
+from studio.core.values import Inner, Params, Value
+from studio.core.wording import listed
 from studio.document import edits
-from studio.document.changes import EdgeChange, Edit, NodeChange
+from studio.document.changes import Change, EdgeChange, Edit, NodeChange
 from studio.document.document import Document
 from studio.document.graph import Edge, Node, NodeId
 
 GRID_PX = 8
 STEP_PX = 240.0
-
-__all__ = [
-    "Fix",
-    "add_after",
-    "bypass",
-    "insert",
-    "nearest",
-    "remove_wires",
-    "rename",
-    "replace_kind",
-    "set_own",
-    "unset",
-    "unshare",
-    "wire",
-]
 
 
 def fix(label: str, make: Callable[[Document], Edit]) -> Fix:
@@ -50,16 +37,30 @@ def fix(label: str, make: Callable[[Document], Edit]) -> Fix:
 
 def set_own(record: NodeRecord, values: Params, in_call: bool = False, outcome: TensorSpec | None = None) -> Fix:
     """Set params of the node itself, or constant arguments of its call."""
-    return set_of(record, values, "" if outcome is None else arrow(outcome), in_call)
-
-
-def set_of(record: NodeRecord, values: Params, ending: str, in_call: bool = False) -> Fix:
-    """Set params of a node; `ending` says on which, or with what result."""
     id_ = record.id
-    label = "Set " + ", ".join(f"{name}={value!r}" for name, value in values.items()) + ending
+    label = "Set " + ", ".join(f"{name}={shown(value)}" for name, value in values.items())
+    label += "" if outcome is None else arrow(outcome)
     if in_call:
         return fix(label, lambda document: edits.set_call(document, id_, values))
     return fix(label, lambda document: edits.set_params(document, id_, values))
+
+
+def fix_params(record: NodeRecord, values: Params, label: str) -> Fix:
+    """Set params of a node, in words of their own."""
+    id_ = record.id
+    return fix(label, lambda document: edits.set_params(document, id_, values))
+
+
+def fix_many(values: Sequence[tuple[NodeId, Params]], label: str) -> Fix:
+    """Set params of several nodes in one step."""
+    together: dict[NodeId, Params] = {}
+    for id_, params in values:
+        together[id_] = {**together.get(id_, {}), **params}
+
+    def make(document: Document) -> Edit:
+        return edits.combined(label, [edits.set_params(document, id_, params) for id_, params in together.items()])
+
+    return fix(label, make)
 
 
 def unset(record: NodeRecord, name: str, in_call: bool = False, label: str = "") -> Fix:
@@ -108,19 +109,18 @@ def wire(label: str, source: NodeId, source_port: str, target: NodeId, target_po
     return fix(label, make)
 
 
-def insert(edge: Edge, kind: str, params: Params, outcome: TensorSpec) -> Fix:
-    """Put a node into a wire, halfway between its ends."""
-    label = f"Insert {call_text(kind, params)}{arrow(outcome)}"
+def insert(edge: Edge, kind: str, params: Params, outcome: TensorSpec, where: str = "") -> Fix:
+    """Put a node into a wire, halfway between its ends; `where` says into which, if that is not clear."""
+    label = f"Insert {call_text(kind, params)}{where}{arrow(outcome)}"
+    return fix(label, lambda document: _inserted(document, [(edge, kind, params)]))
 
-    def make(document: Document) -> Edit:
-        nodes = document.root.nodes
-        if not document.root.has_edge(edge):
-            return Edit(label, ())
-        x, y = halfway(nodes[edge.source], nodes[edge.target])
-        node = edits.new_node(document, kind, x, y, params)
-        return edits.insert_on_edge(document, edge, node, "input", OUTPUT.name)
 
-    return fix(label, make)
+def insert_many(adapters: Mapping[Edge, Adapter]) -> Fix:
+    """Put a node into each of several wires."""
+    what = listed([call_text(each.kind, each.params) for each in adapters.values()])
+    label = f"Insert {what}{arrow(next(iter(adapters.values())).out)}"
+    parts = [(edge, each.kind, each.params) for edge, each in adapters.items()]
+    return fix(label, lambda document: _inserted(document, parts))
 
 
 def bypass(drawing: Drawing, edge: Edge, before: Edge, outcome: TensorSpec) -> Fix:
@@ -168,6 +168,23 @@ def add_after(label: str, source: NodeId, source_port: str, kind: str, params: P
     return fix(label, make)
 
 
+def _inserted(document: Document, parts: Sequence[tuple[Edge, str, Params]]) -> Edit:
+    nodes = document.root.nodes
+    changes: list[Change] = []
+    taken = {node.name for node in nodes.values()}
+    names: list[str] = []
+    for edge, kind, params in parts:
+        if not document.root.has_edge(edge):
+            return Edit("Insert", ())
+        x, y = halfway(nodes[edge.source], nodes[edge.target])
+        name = edits.free_name(edits.name_stem(kind), taken)
+        taken.add(name)
+        names.append(name)
+        node = replace(edits.new_node(document, kind, x, y, params), name=name)
+        changes += edits.insert_on_edge(document, edge, node, "input", OUTPUT.name).changes
+    return Edit(f"Insert {listed(names)}", tuple(changes))
+
+
 def nearest(form: Form, value: Value) -> Value:
     """The value of a form that is nearest to one that it refuses, or None where nothing is near."""
     if isinstance(form, Sizes) and isinstance(value, tuple):
@@ -201,7 +218,17 @@ def arrow(spec: TensorSpec) -> str:
 
 def call_text(kind: str, params: Mapping[str, Value]) -> str:
     """A kind with its params, as labels name it: `Flatten`, `Reshape(target_shape=(28, 28, 1))`."""
-    return f"{kind}({', '.join(f'{name}={value!r}' for name, value in params.items())})" if params else kind
+    return f"{kind}({', '.join(f'{name}={shown(value)}' for name, value in params.items())})" if params else kind
+
+
+def shown(value: Value) -> str:
+    """A value as Python writes it, cut where it is long."""
+    match value:
+        case Inner(kind, params):
+            text = f"{kind}({', '.join(f'{name}={shown(item)}' for name, item in params.items())})"
+        case _:
+            text = repr(value)
+    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def _clamped(value: Value, minimum: float | None, maximum: float | None, whole: bool) -> Value:

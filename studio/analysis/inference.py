@@ -12,6 +12,7 @@ from studio.analysis.record import NOTHING, Arguments, NodeRecord, Outputs, gath
 from studio.catalog.declaration import Kind, Port, ShapeError
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec
+from studio.document.data_choice import DataChoice
 from studio.document.graph import Graph, NodeId
 
 log = logging.getLogger(__name__)
@@ -28,8 +29,9 @@ class Inference:
     since, `failing` all those whose rule refuses what arrives.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, data: DataChoice) -> None:
         self.graph = graph
+        self.data = data
         self.records: dict[NodeId, NodeRecord] = {}
         self.order: tuple[NodeId, ...] = ()
         self.rank: dict[NodeId, int] = {}
@@ -50,7 +52,7 @@ class Inference:
             if node.shares is not None:
                 self.calls.setdefault(node.shares, set()).add(node.id)
         for record in records.values():
-            binding.bind(record, records, self._accepted)
+            binding.bind(record, records, self.data, self._accepted)
             record.wires = self.graph.incoming(record.id)
             binding.feed(record, records)
         self._sort()
@@ -102,7 +104,7 @@ class Inference:
                 arguments.append(tuple(one for one in known if one is not None))
             else:
                 arguments.append(known[0] if known else None)
-        return self._safely(kind, settings, arguments)
+        return self.rule(kind, settings, arguments)
 
     def with_settings(
         self, source: NodeRecord, settings: Settings, target: NodeRecord
@@ -124,7 +126,7 @@ class Inference:
             arguments = gathered(record.feeds, assumed) if record.feeds is not None else None
             if kind is None or used is None or arguments is None:
                 return None
-            specs = self._safely(kind, used, arguments)
+            specs = self.rule(kind, used, arguments)
             ports = kind.outputs(used)
             assumed[record.id] = {port.name: spec for port, spec in zip(ports, specs, strict=True)}
             if assumed[record.id] != record.outputs:
@@ -135,8 +137,8 @@ class Inference:
                         heappush(queue, place)
         return specs if target.id in assumed else None
 
-    def _safely(self, kind: Kind, settings: Settings, arguments: Arguments) -> tuple[TensorSpec, ...]:
-        """What a rule says of a supposition. A rule that fails on it, by a bug, refuses it."""
+    def rule(self, kind: Kind, settings: Settings, arguments: Arguments) -> tuple[TensorSpec, ...]:
+        """What a rule says of a supposition. Raises ShapeError, also where the rule fails on it by a bug."""
         try:
             return kind.infer(settings, *arguments)
         except ShapeError:
@@ -173,7 +175,7 @@ class Inference:
         for id_ in changed:
             record = records.get(id_)
             if record is not None:
-                binding.bind(record, records, self._accepted)
+                binding.bind(record, records, self.data, self._accepted)
         return changed
 
     def _sort(self) -> set[NodeId]:

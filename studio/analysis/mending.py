@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import assert_never
+
+from studio.analysis import fixes
+from studio.analysis.adapters import Adapter, matching, raising, reducing
 from studio.analysis.drawing import Drawing
+from studio.analysis.endings import ELEMENTWISE
 from studio.analysis.problem import Fix
-from studio.analysis.record import NodeRecord
-from studio.catalog.declaration import ShapeError
+from studio.analysis.record import Arguments, NodeRecord
+from studio.catalog.declaration import (
+    REQUIRED,
+    ShapeError,
+    WantsElements,
+    WantsKnown,
+    WantsRank,
+    WantsRoom,
+    WantsSameShape,
+)
+from studio.catalog.settings import Settings
+from studio.core.tensors import TensorSpec
+from studio.core.values import Inner, Params, Value
 from studio.document.graph import Edge
+
+OFFERS = 4
+WINDOWS = ("pool_size", "kernel_size")
+SHRINKING = frozenset({"Flatten"})
+RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN", "Bidirectional"})
+KEEPING_SIZES = ELEMENTWISE | {"Activation", "BatchNormalization", "LayerNormalization", "ReLU", "LeakyReLU", "ELU"}
+FURTHEST = 6
 
 
 def wire_of(record: NodeRecord, failure: ShapeError) -> Edge | None:
@@ -16,4 +40,234 @@ def wire_of(record: NodeRecord, failure: ShapeError) -> Edge | None:
 
 
 def fixes_for(record: NodeRecord, failure: ShapeError, drawing: Drawing) -> tuple[Fix, ...]:
-    return ()
+    """Edits after which the node takes what arrives; the likeliest first."""
+    if failure.code == "share.shape":
+        return (fixes.unshare(record),)
+    wire = wire_of(record, failure)
+    mender = _Mender(record, drawing)
+    found: dict[str, Fix] = {}
+    for fix in (*mender.wanted(failure, wire), *mender.own(failure)):
+        found.setdefault(fix.label, fix)
+        if len(found) == OFFERS:
+            break
+    return tuple(found.values())
+
+
+class _Mender:
+    """Tries changes around one node."""
+
+    def __init__(self, record: NodeRecord, drawing: Drawing) -> None:
+        self._record = record
+        self._drawing = drawing
+
+    def wanted(self, failure: ShapeError, wire: Edge | None) -> Iterator[Fix]:
+        """What gives the node what its rule wants."""
+        spec = self._drawing.spec(wire) if wire is not None else None
+        match failure.wants:
+            case None:
+                return
+            case WantsRank(minimum, maximum):
+                if wire is not None and spec is not None:
+                    yield from self._rank(wire, spec, minimum, maximum)
+            case WantsSameShape(axis):
+                yield from self._same_shape(failure, axis)
+            case WantsRoom(axis):
+                yield from self._room(axis, spec)
+                if wire is not None:
+                    yield from self._skipped(wire)
+            case WantsKnown():
+                if wire is not None:
+                    yield from self._known(wire)
+            case WantsElements():
+                yield from self._elements()
+            case _:
+                assert_never(failure.wants)
+
+    def own(self, failure: ShapeError) -> Iterator[Fix]:
+        """Another value for the setting that the failure names."""
+        record, name = self._record, failure.param
+        param = record.kind.param(name) if record.kind is not None and name is not None else None
+        if param is None or name is None:
+            return
+        if name == "axis":
+            yield from self._set({"axis": -1})
+        if name == "target_shape":
+            yield from self._elements()
+        if name == "dims" and record.arguments and isinstance(record.arguments[0], TensorSpec):
+            yield from self._set({"dims": (*range(2, record.arguments[0].rank), 1)})
+        if param.default is not REQUIRED:
+            yield from self._set({name: param.default})
+        elif param.start is not None:
+            yield from self._set({name: param.start})
+
+    def _rank(self, wire: Edge, spec: TensorSpec, minimum: int, maximum: int | None) -> Iterator[Fix]:
+        if spec.rank < minimum:
+            yield from self._sequences(wire, True)
+            yield from self._skipped(wire)
+            for adapter in raising(spec, minimum):
+                yield from self._inserted(wire, adapter)
+        elif maximum is not None:
+            yield from self._sequences(wire, False)
+            for adapter in reducing(spec, maximum):
+                yield from self._inserted(wire, adapter)
+
+    def _sequences(self, wire: Edge, on: bool) -> Iterator[Fix]:
+        """Every step, or only the last one, of the recurrent layer before."""
+        source = self._back(wire, RECURRENT, ELEMENTWISE)
+        if source is None or source.settings is None:
+            return
+        inner = source.settings.values.get("layer")
+        value: Params = {"return_sequences": on}
+        if isinstance(inner, Inner):
+            value = {"layer": Inner(inner.kind, {**inner.params, "return_sequences": on})}
+        if self._would_work(source, value):
+            label = f"Set return_sequences={on} on {source.node.name}"
+            yield fixes.fix_params(source, value, label)
+
+    def _skipped(self, wire: Edge) -> Iterator[Fix]:
+        """The wire from before a node that flattens or pools."""
+        source = self._drawing.record(wire.source)
+        if source.kind is None or not ("Flatten" in source.kind.name or "Pooling" in source.kind.name):
+            return
+        before = source.wires[0] if len(source.wires) == 1 else None
+        spec = self._drawing.spec(before) if before is not None else None
+        if before is None or spec is None:
+            return
+        result = self._try({wire: spec})
+        if result is not None:
+            yield fixes.bypass(self._drawing, wire, before, spec)
+
+    def _same_shape(self, failure: ShapeError, axis: int | None) -> Iterator[Fix]:
+        """All tensors of a list port with one shape: by another axis, by padding before, by a layer in the wires."""
+        record, drawing = self._record, self._drawing
+        wires = [wire for wire in record.wires if wire.target_port == failure.port]
+        specs = [(wire, spec) for wire in wires if (spec := drawing.spec(wire)) is not None]
+        if record.settings is not None and "axis" in record.settings.values and specs:
+            for other in range(1, specs[0][1].rank):
+                yield from self._set({"axis": other})
+        for wire in wires:
+            yield from self._padded(wire)
+        for _, reference in specs[:2]:
+            adapters = {wire: matching(spec, reference, axis) for wire, spec in specs}
+            wrong = {wire: found for wire, found in adapters.items() if found is not None}
+            for choice in range(2):
+                chosen = {wire: found[min(choice, len(found) - 1)] for wire, found in wrong.items() if found}
+                if len(chosen) == len(wrong) and self._try({w: a.out for w, a in chosen.items()}) is not None:
+                    yield fixes.insert_many(chosen)
+
+    def _padded(self, wire: Edge) -> Iterator[Fix]:
+        """padding='same' on the layer before that makes its input smaller."""
+        source = self._drawing.record(wire.source)
+        for _ in range(FURTHEST):
+            values = source.settings.values if source.settings else {}
+            if values.get("padding") == "valid" and self._would_work(source, {"padding": "same"}):
+                yield fixes.fix_params(source, {"padding": "same"}, f"Set padding='same' on {source.node.name}")
+                return
+            if source.kind is None or source.kind.name not in KEEPING_SIZES or not source.wires:
+                return
+            source = self._drawing.record(source.wires[0].source)
+
+    def _room(self, axis: int, spec: TensorSpec | None) -> Iterator[Fix]:
+        record = self._record
+        if record.kind is None or record.settings is None:
+            return
+        if record.settings.values.get("padding") in ("valid", "causal"):
+            yield from self._set({"padding": "same"})
+        name = next((name for name in WINDOWS if name in record.settings.values), None)
+        size = spec.shape[axis] if spec is not None and axis < spec.rank else None
+        if name is not None:
+            window = record.settings.values[name]
+            for most in (size, 1):
+                if most is not None:
+                    yield from self._set({name: _capped(window, most)})
+        for name in ("cropping", "strides", "dilation_rate"):
+            param = record.kind.param(name)
+            if param is not None and param.default is not REQUIRED:
+                yield from self._set({name: 0 if name == "cropping" else param.default})
+
+    def _known(self, wire: Edge) -> Iterator[Fix]:
+        """Global pooling in place of a Flatten whose size is not known."""
+        source = self._back(wire, SHRINKING, ELEMENTWISE)
+        if source is None or not source.arguments or not isinstance(source.arguments[0], TensorSpec):
+            return
+        if wire.source != source.id or len(self._drawing.inference.layer(source)) > 1:
+            return
+        for adapter in reducing(source.arguments[0], 2):
+            if adapter.kind != "Flatten" and self._try({wire: adapter.out}) is not None:
+                yield fixes.replace_kind(source, adapter.kind, adapter.params, adapter.out)
+
+    def _elements(self) -> Iterator[Fix]:
+        values = self._record.settings.values if self._record.settings else {}
+        target = values.get("target_shape")
+        if isinstance(target, tuple):
+            for at in reversed(range(len(target))):
+                if -1 not in target:
+                    yield from self._set({"target_shape": (*target[:at], -1, *target[at + 1 :])})
+            yield from self._set({"target_shape": (-1,)})
+
+    def _set(self, params: Params) -> Iterator[Fix]:
+        """Params of the node itself, if its rule is content then."""
+        record = self._record
+        if record.kind is None or record.settings is None or not self._alone(record):
+            return
+        if all(record.settings.values.get(name) == value for name, value in params.items()):
+            return
+        result = self._outcome(record, params)
+        if result is not None:
+            in_call = any(param.name in params for param in record.kind.call)
+            yield fixes.set_own(record, params, in_call, result[0] if result else None)
+
+    def _inserted(self, wire: Edge, adapter: Adapter) -> Iterator[Fix]:
+        if self._try({wire: adapter.out}) is not None:
+            yield fixes.insert(wire, adapter.kind, adapter.params, adapter.out)
+
+    def _would_work(self, source: NodeRecord, params: Params) -> bool:
+        return self._alone(source) and self._outcome(source, params) is not None
+
+    def _outcome(self, source: NodeRecord, params: Params) -> tuple[TensorSpec, ...] | None:
+        """What the node would give if a node, upstream or itself, had other params; None if any rule refuses."""
+        if source.settings is None:
+            return None
+        settings = Settings({**source.settings.values, **params})
+        try:
+            return self._drawing.inference.with_settings(source, settings, self._record)
+        except ShapeError:
+            return None
+
+    def _try(self, arriving: Mapping[Edge, TensorSpec]) -> tuple[TensorSpec, ...] | None:
+        """What the node would give if other specs arrived by some of its wires; None if its rule refuses."""
+        record = self._record
+        if record.kind is None or record.settings is None or record.arguments is None:
+            return None
+        arguments: Arguments = []
+        for port, argument in zip(record.kind.inputs, record.arguments, strict=True):
+            wires = [wire for wire in record.wires if wire.target_port == port.name]
+            if isinstance(argument, TensorSpec):
+                arguments.append(arriving.get(wires[0], argument))
+            elif argument is None:
+                arguments.append(None)
+            else:
+                arguments.append(tuple(arriving.get(w, spec) for w, spec in zip(wires, argument, strict=True)))
+        try:
+            return self._drawing.inference.rule(record.kind, record.settings, arguments)
+        except ShapeError:
+            return None
+
+    def _back(self, wire: Edge, wanted: frozenset[str], through: frozenset[str]) -> NodeRecord | None:
+        """The first node of the wanted kinds before a wire, with nothing but kinds to go through between."""
+        record = self._drawing.record(wire.source)
+        while record.kind is not None and record.kind.name not in wanted:
+            if record.kind.name not in through or not record.wires:
+                return None
+            record = self._drawing.record(record.wires[0].source)
+        return record if record.kind is not None else None
+
+    def _alone(self, record: NodeRecord) -> bool:
+        """Whether a node's params are its alone."""
+        return record.share is None and len(self._drawing.inference.layer(record)) == 1
+
+
+def _capped(window: Value, most: int) -> Value:
+    if isinstance(window, tuple):
+        return tuple(min(size, most) if isinstance(size, int) else size for size in window)
+    return min(window, most) if isinstance(window, int) else window

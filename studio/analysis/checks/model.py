@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.analysis import fixes, structure
-from studio.analysis.drawing import OUTPUT_KIND, Drawing
+from studio.analysis.binding import OUTPUT_KIND
+from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Fix, Problem, Severity
 
 DEEPEST = 988

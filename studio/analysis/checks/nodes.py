@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from studio.analysis.checks import naming, params, shapes, wiring
-from studio.analysis.drawing import OUTPUT_KIND, Drawing
+from studio.analysis.binding import INPUT_KIND, OUTPUT_KIND
+from studio.analysis.checks import data, losses, naming, params, shapes, wiring
+from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Problem
 from studio.analysis.record import NodeRecord
 
@@ -26,4 +27,7 @@ def problems(record: NodeRecord, drawing: Drawing) -> tuple[Problem, ...]:
         found += shapes.check(record, drawing)
     if node.kind == OUTPUT_KIND:
         found += wiring.unreached(record, drawing)
+        found += losses.check(record, drawing)
+    elif node.kind == INPUT_KIND:
+        found += data.check(record, drawing)
     return tuple(found)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from studio.analysis import binding, fixes
 from studio.analysis.drawing import Drawing
-from studio.analysis.problem import Problem, Severity
+from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.catalog.declaration import REQUIRED, Kind, Param
 from studio.catalog.forms import refusal
@@ -62,7 +62,7 @@ def _refused(record: NodeRecord, kind: Kind, name: str, wanted: str) -> Problem:
     value = record.node.params.get(outer, record.node.call.get(outer))
     in_call = outer in record.node.call and outer not in record.node.params
     if param is None:
-        text = f"{kind.title} has no argument “{name}” in Keras; it is set to {shown(value)}. Take it away."
+        text = f"{kind.title} has no argument “{name}” in Keras; it is set to {fixes.shown(value)}. Take it away."
         return Problem(
             "param.unknown", Severity.ERROR, text, record.id, param=outer, fixes=(fixes.unset(record, outer, in_call),)
         )
@@ -70,21 +70,23 @@ def _refused(record: NodeRecord, kind: Kind, name: str, wanted: str) -> Problem:
         text = f"{kind.title} needs {name}: it has no default. Set it."
         code = "param.missing"
     else:
-        text = f"{kind.title}: {name} should be {wanted}; it is {shown(_at(value, name))}."
+        seen = fixes.shown(_at(value, name))
+        told = f"{kind.title}: {name} should be {wanted}"
+        text = f"{told}." if seen.strip("'") in wanted else f"{told}; it is {seen}."
         code = "param.refused"
     return Problem(
         code, Severity.ERROR, text, record.id, param=outer, fixes=_mended(record, param, value, outer == name, in_call)
     )
 
 
-def _mended(record: NodeRecord, param: Param, value: Value, whole: bool, in_call: bool) -> tuple[fixes.Fix, ...]:
+def _mended(record: NodeRecord, param: Param, value: Value, whole: bool, in_call: bool) -> tuple[Fix, ...]:
     found = []
     near = fixes.nearest(param.form, value) if whole else None
     if near is not None and refusal(param.form, near, KNOWN_NAMES) is None:
         found.append(fixes.set_own(record, {param.name: near}, in_call))
     start = binding.starting(param)
     if param.default is not REQUIRED:
-        found.append(fixes.unset(record, param.name, in_call, f"Set {param.name} back to {start!r}"))
+        found.append(fixes.unset(record, param.name, in_call, f"Set {param.name} back to {fixes.shown(start)}"))
     elif start != near and refusal(param.form, start, KNOWN_NAMES) is None:
         found.append(fixes.set_own(record, {param.name: start}, in_call))
     return tuple(found)
@@ -94,13 +96,3 @@ def _at(value: Value, name: str) -> Value:
     for part in name.split(".")[1:]:
         value = value.params.get(part) if isinstance(value, Inner) else value
     return value
-
-
-def shown(value: Value) -> str:
-    """A value as Python writes it, cut where it is long."""
-    match value:
-        case Inner(kind, params):
-            text = f"{kind}({', '.join(f'{name}={shown(item)}' for name, item in params.items())})"
-        case _:
-            text = repr(value)
-    return text if len(text) <= 60 else text[:59] + "…"

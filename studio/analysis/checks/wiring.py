@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.analysis import binding, fixes, structure
-from studio.analysis.drawing import INPUT_KIND, OUTPUT_KIND, Drawing
+from studio.analysis.binding import INPUT_KIND, OUTPUT_KIND
+from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.catalog.declaration import Family, Kind, Port

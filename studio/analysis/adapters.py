@@ -1,0 +1,105 @@
+"""Layers that could stand in a wire so that another shape arrives: what they are, and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isqrt
+from typing import NamedTuple
+
+from studio.catalog.declaration import ShapeError
+from studio.catalog.registry import KINDS
+from studio.core.tensors import Shape, TensorSpec
+from studio.core.values import Params, Value
+
+
+class Adapter(NamedTuple):
+    """A layer to put into a wire: its kind, its params, what comes out."""
+
+    kind: str
+    params: Params
+    out: TensorSpec
+
+
+def reducing(spec: TensorSpec, most: int) -> Iterator[Adapter]:
+    """Layers that leave at most so many axes (batch axis counted)."""
+    if most == 2 and spec.rank > 2:
+        yield from _made(spec, "Flatten", {})
+        if 3 <= spec.rank <= 5:
+            yield from _made(spec, f"GlobalAveragePooling{spec.rank - 2}D", {})
+    elif 2 < most < spec.rank:
+        kept, rest = spec.shape[1 : most - 1], spec.shape[most - 1 :]
+        if None not in kept and None not in rest:
+            yield from _made(spec, "Reshape", {"target_shape": (*kept, -1)})
+
+
+def raising(spec: TensorSpec, least: int) -> Iterator[Adapter]:
+    """Layers that give at least so many axes (batch axis counted)."""
+    sizes = spec.shape[1:]
+    if None in sizes or len(sizes) + 1 >= least:
+        return
+    if least == 4 and len(sizes) == 1 and isinstance(sizes[0], int):
+        for channels in (1, 3):
+            side = isqrt(sizes[0] // channels)
+            if side > 1 and side * side * channels == sizes[0]:
+                yield from _made(spec, "Reshape", {"target_shape": (side, side, channels)})
+    missing = least - 1 - len(sizes)
+    yield from _made(spec, "Reshape", {"target_shape": (*sizes, *(1,) * missing)})
+    if len(sizes) == 1:
+        yield from _made(spec, "Reshape", {"target_shape": (*(1,) * missing, *sizes)})
+
+
+def matching(spec: TensorSpec, reference: TensorSpec, free_axis: int | None) -> list[Adapter] | None:
+    """Layers after which a tensor agrees with another, but for the free axis; None where it does already."""
+    if spec.rank != reference.rank:
+        return list(reducing(spec, reference.rank)) if spec.rank > reference.rank else []
+    different = [
+        axis
+        for axis, (size, other) in enumerate(zip(spec.shape, reference.shape, strict=True))
+        if size != other and axis != free_axis and None not in (size, other)
+    ]
+    if not different:
+        return None
+    last = spec.rank - 1
+    if different == [last]:
+        return list(_projections(spec, reference.shape[last]))
+    if last not in different and 0 not in different:
+        return list(_resized(spec, reference.shape))
+    return []
+
+
+def _projections(spec: TensorSpec, size: int | None) -> Iterator[Adapter]:
+    if size is None:
+        return
+    if spec.rank == 4:
+        yield from _made(spec, "Conv2D", {"filters": size, "kernel_size": 1})
+    yield from _made(spec, "Dense", {"units": size})
+
+
+def _resized(spec: TensorSpec, wanted: Shape) -> Iterator[Adapter]:
+    """Padding or cropping along the middle axes."""
+    rank = spec.rank - 2
+    pairs = list(zip(spec.shape[1:-1], wanted[1:-1], strict=True))
+    missing = [other - size for size, other in pairs if size is not None and other is not None]
+    if len(missing) != rank or not 1 <= rank <= 3:
+        return
+    if min(missing) >= 0:
+        yield from _made(spec, f"ZeroPadding{rank}D", {"padding": _halves(missing)})
+    elif max(missing) <= 0:
+        yield from _made(spec, f"Cropping{rank}D", {"cropping": _halves([-each for each in missing])})
+
+
+def _halves(amounts: list[int]) -> Value:
+    pairs = tuple((amount // 2, amount - amount // 2) for amount in amounts)
+    return pairs if len(pairs) > 1 else pairs[0]
+
+
+def _made(spec: TensorSpec, kind: str, params: Params) -> Iterator[Adapter]:
+    """The adapter, if its own rule takes the tensor."""
+    declared = KINDS.get(kind)
+    if declared is None:
+        return
+    try:
+        out = declared.infer(declared.settings(params), spec)[0]
+    except ShapeError:
+        return
+    yield Adapter(kind, params, out)

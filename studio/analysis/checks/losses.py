@@ -1,0 +1,268 @@
+"""Outputs: a target, a loss, and whether the loss fits what comes out and what it is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from studio.analysis import fixes
+from studio.analysis.adapters import reducing
+from studio.analysis.agreement import CROSS_ENTROPIES, SPARSE, Case, Fault, faults
+from studio.analysis.binding import OUTPUT_KIND
+from studio.analysis.drawing import Drawing
+from studio.analysis.endings import SIZERS, Ending, ending
+from studio.analysis.features import encoded
+from studio.analysis.problem import Fix, Problem, Severity
+from studio.analysis.record import NodeRecord
+from studio.catalog.declaration import Recipe, ShapeError
+from studio.catalog.forms import Role
+from studio.catalog.registry import recipe
+from studio.core.tensors import TensorSpec
+from studio.core.values import Inner, Params, Value
+from studio.core.wording import listed
+from studio.document.data_choice import Encoding, Feature
+
+OFFERS = 3
+
+
+def check(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
+    """Everything about one Output."""
+    if record.settings is None:
+        return
+    end = ending(record, drawing.inference)
+    drawing.watched[record.id] = end.walked
+    values = record.settings.values
+    if values["loss"] is None:
+        yield _no_loss(record, drawing)
+        return
+    feature = drawing.data.feature(values["target"])
+    if feature is None and drawing.data.features:
+        yield _no_target(record, values["target"], drawing)
+    named = recipe(Role.LOSS, values["loss"])
+    if named is None:
+        return
+    case = _case(record, feature, values["loss"], named, end)
+    trial = Trial(record, drawing, end, case)
+    found = tuple(faults(case))
+    for fault in found:
+        yield Problem(
+            fault.code,
+            fault.severity,
+            fault.text,
+            record.id,
+            "input" if fault.code in ("loss.rank", "loss.shape", "loss.units", "loss.single_unit") else None,
+            param="loss",
+            fixes=trial.fixes(fault, found),
+        )
+
+
+def _case(record: NodeRecord, feature: Feature | None, loss: Value, named: tuple[Recipe, Params], end: Ending) -> Case:
+    spec = record.arguments[0] if record.arguments else None
+    return Case(
+        spec if isinstance(spec, TensorSpec) else None,
+        encoded(feature) if feature else None,
+        feature.encoding if feature else Encoding.NONE,
+        len(feature.classes) if feature else 0,
+        named[0].name,
+        loss if isinstance(loss, str) else named[0].name,
+        bool(named[1].get("from_logits", False)),
+        end.activation,
+        end.axis_size,
+    )
+
+
+def _no_loss(record: NodeRecord, drawing: Drawing) -> Problem:
+    records = drawing.inference.records
+    others = any(records[id_].node.params.get("loss") is not None for id_ in drawing.outputs if id_ != record.id)
+    assert record.settings is not None
+    feature = drawing.data.feature(record.settings.values["target"])
+    end = ending(record, drawing.inference)
+    offers = []
+    for name in _candidates(feature.encoding, len(feature.classes)) if feature else ():
+        named = recipe(Role.LOSS, name)
+        if named and not tuple(faults(_case(record, feature, name, named, end))):
+            offers.append(fixes.fix_params(record, {"loss": name}, f"Use {name}"))
+    text = "This Output has no loss, so training does not know what to make small"
+    return Problem(
+        "loss.missing",
+        Severity.WARNING if others else Severity.ERROR,
+        f"{text}; only the other Outputs count. Choose one." if others else f"{text}. Choose one.",
+        record.id,
+        param="loss",
+        fixes=tuple(offers[:OFFERS]),
+    )
+
+
+def _no_target(record: NodeRecord, target: Value, drawing: Drawing) -> Problem:
+    features = drawing.data.features
+    bound = {drawing.record(id_).node.params.get("feature") for id_ in drawing.inputs}
+    free = [feature.name for feature in features if feature.name not in bound]
+    there = f"There are {listed([f'“{feature.name}”' for feature in features])}."
+    if target is None:
+        code, text = "target.missing", f"This Output has no target: nothing says what is to be predicted. {there}"
+    else:
+        code, text = "target.unknown", f"The data has no feature “{target}” to predict. {there}"
+    offers = [fixes.fix_params(record, {"target": name}, f"Predict “{name}”") for name in reversed(free)]
+    return Problem(code, Severity.ERROR, text, record.id, param="target", fixes=tuple(offers[:OFFERS]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """One thing that a fix may do: how the case is afterwards, the params that it sets by node, and its words."""
+
+    case: Case
+    params: tuple[tuple[NodeRecord, Params], ...] = ()
+    label: str = ""
+    inserted: Fix | None = None
+
+
+class Trial:
+    """Looks for changes after which an Output's case is in order."""
+
+    def __init__(self, record: NodeRecord, drawing: Drawing, end: Ending, case: Case) -> None:
+        self._record = record
+        self._drawing = drawing
+        self._end = end
+        self._case = case
+
+    def fixes(self, fault: Fault, found: tuple[Fault, ...]) -> tuple[Fix, ...]:
+        """The changes that take a fault away and bring no new one; those that leave the fewest come first."""
+        before = {each.code for each in found}
+        tried = []
+        for place, move in enumerate(self._moves()):
+            after = {each.code for each in faults(move.case)}
+            if fault.code not in after and after <= before:
+                tried.append((len(after), len(move.params), place, move))
+        tried.sort(key=lambda each: each[:3])
+        fewest = tried[0][0] if tried else 0
+        return tuple(_made(move) for left, _, _, move in tried if left == fewest)[:OFFERS]
+
+    def _moves(self) -> Iterator[_Move]:
+        start = _Move(self._case)
+        yield from self._losses(start)
+        endings = list(self._endings(start))
+        yield from endings
+        units = list(self._units(start))
+        yield from units
+        yield from self._logits(start)
+        yield from self._insertions()
+        for first in endings:
+            yield from self._losses(first)
+        for first in units:
+            yield from self._losses(first)
+            for second in self._endings(first):
+                yield second
+                yield from self._losses(second)
+
+    def _losses(self, start: _Move) -> Iterator[_Move]:
+        """Another loss."""
+        case = start.case
+        for name in _candidates(case.encoding, case.classes) if case.label is not None else ():
+            named = recipe(Role.LOSS, name)
+            if named is None or named[0].name == start.case.loss:
+                continue
+            case = replace(start.case, loss=named[0].name, short=name, from_logits=False)
+            yield _added(start, case, self._record, {"loss": name}, name)
+
+    def _logits(self, start: _Move) -> Iterator[_Move]:
+        """The other setting of from_logits."""
+        if start.case.loss not in CROSS_ENTROPIES or self._record.settings is None:
+            return
+        named = recipe(Role.LOSS, self._record.settings.values["loss"])
+        if named is None or "from_logits" not in named[0].declared:
+            return
+        other = not start.case.from_logits
+        loss = Inner(named[0].name, {**named[1], "from_logits": other})
+        case = replace(start.case, from_logits=other)
+        yield replace(
+            _added(start, case, self._record, {"loss": loss}, ""), label=f"Set from_logits={other} on the loss"
+        )
+
+    def _endings(self, start: _Move) -> Iterator[_Move]:
+        """Another last activation."""
+        at, param = self._end.at, self._end.param
+        if at is None or param is None or not self._own(at) or at.kind is None or at.kind.param(param) is None:
+            return
+        for name in ("softmax", "sigmoid", "linear"):
+            if name == self._end.activation:
+                continue
+            size = start.case.spec.shape[-1] if start.case.spec is not None else start.case.axis_size
+            case = replace(start.case, activation=name, axis_size=size)
+            yield _added(start, case, at, {param: name}, name)
+
+    def _units(self, start: _Move) -> Iterator[_Move]:
+        """As many units in the last layer as the target needs."""
+        sizer, spec, label = self._end.sizer, start.case.spec, start.case.label
+        if sizer is None or sizer.kind is None or spec is None or not self._own(sizer):
+            return
+        sizes = [start.case.classes] if start.case.classes else []
+        if label is not None and len(label.shape) == len(spec.shape) and isinstance(label.shape[-1], int):
+            sizes.append(label.shape[-1])
+        sizes.append(1)
+        name = SIZERS[sizer.kind.name]
+        for size in dict.fromkeys(sizes):
+            if size == spec.shape[-1]:
+                continue
+            wider = spec._replace(shape=(*spec.shape[:-1], size))
+            axis = size if start.case.axis_size is not None else None
+            case = replace(start.case, spec=wider, axis_size=axis)
+            move = _added(start, case, sizer, {name: size}, "")
+            yield replace(move, label=f"Set {name}={size} on {sizer.node.name}")
+
+    def _insertions(self) -> Iterator[_Move]:
+        """A layer in the wire to the last layer, or to the Output, that takes axes away."""
+        sizer = self._end.sizer
+        for target in (sizer, self._record):
+            if target is None or len(target.wires) != 1:
+                continue
+            wire = target.wires[0]
+            spec = self._drawing.spec(wire)
+            for kind, params, fitted in reducing(spec, 2) if spec is not None else ():
+                if kind == "Flatten" and target is self._record and self._case.loss in SPARSE:
+                    continue  # every place of an image would become a class
+                out = self._through(target, fitted)
+                if out is not None:
+                    case = replace(self._case, spec=out, axis_size=out.shape[-1])
+                    before = "" if target is self._record else f" before {target.node.name}"
+                    yield _Move(case, inserted=fixes.insert(wire, kind, params, out, before))
+
+    def _through(self, target: NodeRecord, spec: TensorSpec) -> TensorSpec | None:
+        """What would arrive at the Output if `spec` arrived at `target`, whose shape nothing after it changes."""
+        if target is self._record:
+            return spec
+        assert target.kind is not None
+        try:
+            out = self._drawing.inference.supposed(target, target.kind.inputs[0], spec)
+        except ShapeError:
+            return None
+        return out[0] if out else None
+
+    def _own(self, record: NodeRecord) -> bool:
+        """Whether a node's layer is its alone, and so are its params."""
+        return record.share is None and len(self._drawing.inference.layer(record)) == 1
+
+
+def _candidates(encoding: Encoding, classes: int) -> tuple[str, ...]:
+    """The losses that go with a target, the usual one first."""
+    if encoding is Encoding.CATEGORY:
+        sparse = "sparse_categorical_crossentropy"
+        return (sparse, "binary_crossentropy") if classes <= 2 else (sparse,)
+    if encoding is Encoding.ONE_HOT:
+        return ("categorical_crossentropy", "binary_crossentropy")
+    return ("mean_squared_error",)
+
+
+def _added(start: _Move, case: Case, record: NodeRecord, params: Params, word: str) -> _Move:
+    """A move with one more thing done."""
+    if not word:
+        return _Move(case, (*start.params, (record, params)))
+    label = f"Use {word}" if record.node.kind == OUTPUT_KIND else f"Use {word} on {record.node.name}"
+    if start.label:
+        label = f"{start.label}, {label[0].lower()}{label[1:]}"
+    return _Move(case, (*start.params, (record, params)), label)
+
+
+def _made(move: _Move) -> Fix:
+    if move.inserted is not None:
+        return move.inserted
+    return fixes.fix_many([(record.id, params) for record, params in move.params], move.label)

@@ -15,6 +15,9 @@ RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset(keyw
 USED = frozenset({"keras", "layers"})
 """The names that `build_model` uses for itself."""
 
+LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+"""Latin letters that are more than a letter with an accent."""
+
 
 def layer_names(graph: Graph) -> dict[NodeId, str]:
     """For each node a name that Keras takes and that no other has: its own, where that is possible.
@@ -70,7 +73,7 @@ def unique(stems: Mapping[str, str], taken: Iterable[str]) -> dict[str, str]:
 
 def _ascii(text: str) -> str:
     """`text` with its accents taken off; what has no ASCII letter becomes a blank."""
-    folded = unicodedata.normalize("NFKD", text)
+    folded = unicodedata.normalize("NFKD", text.translate(LETTERS))
     return "".join(char if char.isascii() else "" if unicodedata.combining(char) else " " for char in folded)
 
 

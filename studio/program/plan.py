@@ -140,10 +140,8 @@ def ordered(graph: Graph) -> list[NodeId]:
 
 def _planned(graph: Graph, node: Node, data: DataChoice, steps: Mapping[NodeId, Step]) -> Step | str:
     """The call of a node whose sources are planned already, or why there is none."""
-    owner = _owner(graph, node)
+    owner = graph.nodes[node.shares] if node.shares is not None else node
     kind = KINDS.get(node.kind)
-    if owner is None:
-        return "the layer that it calls again is gone"
     if kind is None:
         return f"this version knows no kind “{one_line(node.kind)}”"
     if owner.kind != node.kind:
@@ -173,18 +171,6 @@ def _input_arguments(kind: Kind, node: Node, data: DataChoice) -> tuple[Item, ..
     else:
         written = arguments(kind.params, {**node.params, "shape": feature.shape, "dtype": feature.dtype})
     return tuple(Item(item.expression, item.prefix or "shape=") for item in written)
-
-
-def _owner(graph: Graph, node: Node) -> Node | None:
-    """The node whose layer is called; None if it is gone, or if nodes share in a circle."""
-    seen = {node.id}
-    while node.shares is not None:
-        owner = graph.nodes.get(node.shares)
-        if owner is None or owner.id in seen:
-            return None
-        seen.add(owner.id)
-        node = owner
-    return node
 
 
 def _wired(

@@ -79,7 +79,7 @@ class App:
         if wishes.size is not None:
             self.window.resize(QSize(*wishes.size))
         else:
-            settings.restore_layout(self.window)
+            settings.restore_size(self.window)
 
     def show(self) -> None:
         """Show the window."""
@@ -110,7 +110,11 @@ class App:
         QApplication.setPalette(palette(t))
 
     def _fill(self) -> None:
-        """Bring the project onto the screen; what this imports is not needed before the first paint."""
+        """Bring menus and bars, then the project, onto the screen; nothing of it is imported before the first paint."""
+        self.window.furnish()
+        QTimer.singleShot(0, self._show_project)
+
+    def _show_project(self) -> None:
         from PySide6.QtGui import QIcon
 
         from studio.gui.shell.workbench import Workbench

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu
 
 from studio.core.errors import StudioError
 from studio.session.recent import Recent
@@ -165,6 +164,8 @@ class WindowCommands:
 
     def show_menu(self, at: QPoint) -> None:
         """Show the context menu of the canvas at a place of the screen."""
+        from PySide6.QtWidgets import QMenu
+
         menu = QMenu(self._window)
         for name in CONTEXT_MENU:
             if name:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings
-from PySide6.QtWidgets import QMainWindow
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMainWindow
 
 LAYOUT_VERSION = 1
 """Raised when docks or bars come, go or are renamed: an older layout is then forgotten, not misread."""
@@ -29,11 +32,17 @@ class Settings:
         """Remember a theme."""
         self._stored.setValue(THEME, name)
 
-    def restore_layout(self, window: QMainWindow) -> bool:
-        """Give a window the size and the docks that it had last; whether there were any."""
-        geometry, state = self._bytes(GEOMETRY), self._bytes(STATE)
-        placed = not geometry.isEmpty() and window.restoreGeometry(geometry)
-        return (not state.isEmpty() and window.restoreState(state, LAYOUT_VERSION)) or placed
+    def restore_size(self, window: QMainWindow) -> None:
+        """Give a window the place and the size that it had last, if there were any."""
+        geometry = self._bytes(GEOMETRY)
+        if not geometry.isEmpty():
+            window.restoreGeometry(geometry)
+
+    def restore_docks(self, window: QMainWindow) -> None:
+        """Put a window's docks to where they were last, if this version had them then."""
+        state = self._bytes(STATE)
+        if not state.isEmpty():
+            window.restoreState(state, LAYOUT_VERSION)
 
     def keep_layout(self, window: QMainWindow) -> None:
         """Remember a window's size and docks."""

@@ -6,44 +6,45 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import (
-    QDockWidget,
-    QMainWindow,
-    QMenuBar,
-    QStackedWidget,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from studio.core.errors import FileRefused, StudioError
 from studio.gui.shared.theme import NAMES, Theme
-from studio.gui.shell.actions import ACTIONS, build_actions, fill_menus
-from studio.gui.shell.banner import Banner
 from studio.gui.shell.commands import WindowCommands
-from studio.gui.shell.dock_title import DockTitle
 from studio.gui.shell.settings import Settings
-from studio.gui.shell.status import StatusBar
-from studio.gui.shell.top_bar import TopBar
 from studio.session.recent import Recent
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+    from PySide6.QtWidgets import QDockWidget, QMenu, QStackedWidget
+
+    from studio.gui.shell.banner import Banner
+    from studio.gui.shell.furniture import Furniture
+    from studio.gui.shell.status import StatusBar
+    from studio.gui.shell.top_bar import TopBar
     from studio.gui.shell.workbench import Workbench
 
 TITLE = "Layer Studio"
 SUFFIX = ".layers"
 SIZE = QSize(1280, 800)
 SMALLEST = QSize(800, 560)
-PALETTE_PX, INSPECTOR_PX, STRIP_PX = 200, 296, 136
 
 
 class MainWindow(QMainWindow):
-    """The frame, there at once; `show_workbench` fills it with a project.
+    """The window, there at once and empty; `furnish` puts up what every project needs, `show_workbench` a project.
 
     `on_first_paint` is called once, after the window was painted for the first time.
     """
+
+    actions_by_id: dict[str, QAction]
+    menus: dict[str, QMenu]
+    docks: dict[str, QDockWidget]
+    top_bar: TopBar
+    banner: Banner
+    places: QStackedWidget
+    status: StatusBar
+    _furniture: Furniture
 
     def __init__(
         self,
@@ -62,86 +63,32 @@ class MainWindow(QMainWindow):
         self._on_first_paint: Callable[[], None] | None = on_first_paint
         self._seen_docks: dict[str, bool] = {}
         self.commands = WindowCommands(self)
-        self.actions_by_id: dict[str, QAction] = build_actions(self, self.commands)
-        self.top_bar = TopBar(self.actions_by_id, theme)
-        self.banner = Banner(theme)
-        self.places = QStackedWidget()
-        self.status = StatusBar(theme)
-        self.docks: dict[str, QDockWidget] = {}
-        self._set_up()
-
-    # Frame.
-
-    def _set_up(self) -> None:
         self.setWindowTitle(TITLE)
         self.setMinimumSize(SMALLEST)
         self.resize(SIZE)
         self.setAcceptDrops(True)
         self.setAnimated(False)
-        self.setTabPosition(Qt.DockWidgetArea.BottomDockWidgetArea, QTabWidget.TabPosition.North)
-        bar = QMenuBar()
-        self.menus = fill_menus(bar, self.actions_by_id)
-        self._recent_menu = self.menus["File"].addMenu(self.tr("Open recent"))
-        self.menus["File"].insertMenu(self.actions_by_id["save"], self._recent_menu)
-        self._recent_menu.aboutToShow.connect(self._fill_recent)
-        head = QWidget()
-        column = QVBoxLayout(head)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(bar)
-        column.addWidget(self.top_bar)
-        self.setMenuWidget(head)
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.banner)
-        column.addWidget(self.places, 1)
-        self.setCentralWidget(middle)
-        self.setStatusBar(self.status)
-        self._add_dock("palette", self.tr("Layers"), Qt.DockWidgetArea.LeftDockWidgetArea)
-        self._add_dock("inspector", self.tr("Inspector"), Qt.DockWidgetArea.RightDockWidgetArea)
-        self._add_dock("problems", self.tr("Problems"), Qt.DockWidgetArea.BottomDockWidgetArea)
-        self._add_dock("code", self.tr("Code"), Qt.DockWidgetArea.BottomDockWidgetArea)
-        self._lay_out()
-        self.banner.details_asked.connect(self.commands.show_details)
-        self.status.problems_asked.connect(self.show_problems)
+
+    # Frame.
+
+    def furnish(self) -> None:
+        """Put up menus, bars and docks, once. What this imports is not needed before the first paint."""
+        from studio.gui.shell.furniture import Furniture
+
+        made = Furniture(self, self.theme, self.commands)
+        self.actions_by_id, self.menus, self.docks = made.actions, made.menus, made.docks
+        self.top_bar, self.banner, self.places, self.status = made.top_bar, made.banner, made.places, made.status
+        self._furniture = made
+        made.recent_menu.aboutToShow.connect(self._fill_recent)
+        made.banner.details_asked.connect(self.commands.show_details)
+        made.status.problems_asked.connect(self.show_problems)
+        self.settings.restore_docks(self)
         self.refresh()
-
-    def _add_dock(self, name: str, title: str, area: Qt.DockWidgetArea) -> None:
-        dock = self.docks[name] = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setFeatures(
-            QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetClosable
-        )
-        dock.setWidget(QWidget())
-        tabbed = area is Qt.DockWidgetArea.BottomDockWidgetArea
-        dock.setTitleBarWidget(QWidget() if tabbed else DockTitle(dock, self.theme))  # tabs have the name already
-        self.addDockWidget(area, dock)
-        shown = dock.toggleViewAction()
-        shown.setText(self.tr("{panel} panel").format(panel=title))
-        self.menus["View"].insertAction(self.actions_by_id["reset"], shown)
-
-    def _lay_out(self) -> None:
-        """Put every dock where it belongs."""
-        corner, left, right = Qt.Corner, Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self.setCorner(corner.BottomLeftCorner, left)
-        self.setCorner(corner.BottomRightCorner, right)
-        areas = {"palette": left, "inspector": right}
-        for name, dock in self.docks.items():
-            dock.setFloating(False)
-            self.addDockWidget(areas.get(name, Qt.DockWidgetArea.BottomDockWidgetArea), dock)
-            dock.show()
-        self.tabifyDockWidget(self.docks["problems"], self.docks["code"])
-        self.docks["problems"].raise_()
-        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        self.resizeDocks([self.docks["palette"], self.docks["inspector"]], [PALETTE_PX, INSPECTOR_PX], horizontal)
-        self.resizeDocks([self.docks["problems"]], [STRIP_PX], vertical)
 
     def reset_layout(self) -> None:
         """Put every panel back to where it was at first."""
         self.show_place("build")
-        self._lay_out()
+        self._furniture.lay_out()
 
     # The project.
 
@@ -248,7 +195,7 @@ class MainWindow(QMainWindow):
         """Show title, sums, engine and what can be done, as they are now."""
         workbench = self.workbench
         facts = self._facts()
-        for action in ACTIONS:
+        for action in self._furniture.table:
             qt = self.actions_by_id[action.id]
             qt.setEnabled(workbench is not None and (action.needs is None or action.needs in facts))
             if action.shows is not None:
@@ -302,12 +249,13 @@ class MainWindow(QMainWindow):
         self.refresh()
 
     def _fill_recent(self) -> None:
-        self._recent_menu.clear()
+        menu = self._furniture.recent_menu
+        menu.clear()
         for path in self.recent.paths():
-            action = self._recent_menu.addAction(str(path).replace("&", "&&"))
+            action = menu.addAction(str(path).replace("&", "&&"))
             action.triggered.connect(lambda checked=False, path=path: self.commands.open_project(path))
-        if self._recent_menu.isEmpty():
-            self._recent_menu.addAction(self.tr("Nothing yet")).setEnabled(False)
+        if menu.isEmpty():
+            menu.addAction(self.tr("Nothing yet")).setEnabled(False)
 
     def guard(self, action: Callable[[], object]) -> bool:
         """Do something; if the world refuses, say so in the banner. Whether it was done."""

@@ -59,6 +59,11 @@ class Furniture:
             dock.show()
         window.tabifyDockWidget(self.docks["problems"], self.docks["code"])
         self.docks["problems"].raise_()
+        self.size_docks()
+
+    def size_docks(self) -> None:
+        """Give every dock its first size."""
+        window = self._window
         sides = [self.docks["palette"], self.docks["inspector"]]
         window.resizeDocks(sides, [PALETTE_PX, INSPECTOR_PX], Qt.Orientation.Horizontal)
         window.resizeDocks([self.docks["problems"]], [STRIP_PX], Qt.Orientation.Vertical)

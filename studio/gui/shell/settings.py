@@ -38,11 +38,10 @@ class Settings:
         if not geometry.isEmpty():
             window.restoreGeometry(geometry)
 
-    def restore_docks(self, window: QMainWindow) -> None:
-        """Put a window's docks to where they were last, if this version had them then."""
+    def restore_docks(self, window: QMainWindow) -> bool:
+        """Put a window's docks to where they were last; False if this version has not had them."""
         state = self._bytes(STATE)
-        if not state.isEmpty():
-            window.restoreState(state, LAYOUT_VERSION)
+        return not state.isEmpty() and window.restoreState(state, LAYOUT_VERSION)
 
     def keep_layout(self, window: QMainWindow) -> None:
         """Remember a window's size and docks."""

@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         self.place = "build"
         self._on_first_paint: Callable[[], None] | None = on_first_paint
         self._seen_docks: dict[str, bool] = {}
+        self._docks_sized = False
         self.commands = WindowCommands(self)
         self.setWindowTitle(TITLE)
         self.setMinimumSize(SMALLEST)
@@ -82,7 +83,7 @@ class MainWindow(QMainWindow):
         made.recent_menu.aboutToShow.connect(self._fill_recent)
         made.banner.details_asked.connect(self.commands.show_details)
         made.status.problems_asked.connect(self.show_problems)
-        self.settings.restore_docks(self)
+        self._docks_sized = self.settings.restore_docks(self)
         self.refresh()
 
     def reset_layout(self) -> None:
@@ -105,6 +106,9 @@ class MainWindow(QMainWindow):
             ("code", workbench.code),
         ):
             self.docks[name].setWidget(panel)
+        if not self._docks_sized:  # only now there is something in them that has a size
+            self._furniture.size_docks()
+            self._docks_sized = True
         session = workbench.session
         session.changed.connect(self._refresh_now)
         session.analysis.updated.connect(self._refresh_now)

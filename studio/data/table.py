@@ -78,7 +78,8 @@ def look_at_csv(path: Path, delimiter: str | None = None) -> TableLook:
         with path.open("rb") as file:
             chosen = delimiter or _sniffed(file.read(SNIFFED_BYTES))
             file.seek(0)
-            return _look(path, io.TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline=""), chosen)
+            with io.TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline="") as text:
+                return _look(path, text, chosen)
     except OSError as error:
         raise DataRefused(
             "csv.read",

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from studio.catalog.forms import Role
-from studio.core.values import Value
-from studio.document.graph import Node, NodeId
+from studio.document.graph import Node
 from studio.document.training_choice import TrainingChoice
 from studio.program.data import Data
 from studio.program.layout import INDENT, Expression, Item, Line, array, call, lines, table
@@ -63,9 +62,10 @@ def train(choice: TrainingChoice, data: Data, targets: tuple[Target, ...]) -> It
     named = validated if "validation" in data.parts else {}
     if choice.shuffle:
         yield f'{INDENT}batches = Batches(*data["train"])', None
+        # `fit` would put the batches into yet another order, which depends on all that ever drew from `random`.
         shuffling = call("keras.callbacks.LambdaCallback", on_epoch_begin="batches.shuffle")
         given = array((shuffling, *callbacks, "*callbacks"))
-        fit = call("model.fit", "batches", epochs="EPOCHS", **named, callbacks=given, verbose="2")
+        fit = call("model.fit", "batches", epochs="EPOCHS", **named, callbacks=given, shuffle="False", verbose="2")
     else:
         yield f'{INDENT}inputs, targets = data["train"]', None
         fit = call(
@@ -100,35 +100,40 @@ def _rows(name: str, count: int) -> str:
 
 
 def _compile(choice: TrainingChoice, targets: tuple[Target, ...], problems: list[Line]) -> Expression:
-    written: dict[str, dict[str, tuple[Expression, NodeId]]] = {"loss": {}, "metrics": {}, "loss_weights": {}}
-    for target in targets:
-        if target.node.params.get("loss") is None:
-            problems.append((f"{target.node.name} has no loss", target.node.id))
-        for argument, param, role in (("loss", "loss", Role.LOSS), ("metrics", "metrics", Role.METRIC)):
-            value = target.node.params.get(param)
-            if value is not None and value != ():
-                expression = _attempt(value, role, problems, target.node)
-                if expression is not None:
-                    written[argument][target.key] = (expression, target.node.id)
-        weight = target.node.params.get("loss_weight", 1.0)
-        if weight != 1:
-            written["loss_weights"][target.key] = (literal(weight), target.node.id)
+    """The call of `compile`. Keras wants a weight for every loss as soon as one has a weight."""
+    learned = [target for target in targets if target.node.params.get("loss") is not None]
+    problems += [(f"{target.node.name} has no loss", target.node.id) for target in targets if target not in learned]
+    weights = [target.node.params.get("loss_weight", 1.0) for target in learned]
+    written: dict[str, list[tuple[Target, Expression | None]]] = {
+        "loss": [(target, _attempt(target, "loss", Role.LOSS, problems)) for target in learned],
+        "metrics": [(target, _attempt(target, "metrics", Role.METRIC, problems)) for target in targets],
+        "loss_weights": [
+            (target, repr(weight) if isinstance(weight, (int, float)) else "1.0")
+            for target, weight in zip(learned, weights, strict=True)
+            if any(each != 1 for each in weights)
+        ],
+    }
     arguments = [Item(_optimizer(choice, problems), "optimizer=")]
-    for argument, values in written.items():
+    for argument, expressions in written.items():
+        values = [(target, expression) for target, expression in expressions if expression is not None]
         if values and len(targets) == 1:
-            expression, node = next(iter(values.values()))
-            arguments.append(Item(expression, f"{argument}=", node))
+            target, expression = values[0]
+            arguments.append(Item(expression, f"{argument}=", target.node.id))
         elif values:
-            rows = ((text(key), expression, node) for key, (expression, node) in values.items())
+            rows = ((text(target.key), expression, target.node.id) for target, expression in values)
             arguments.append(Item(table(rows), f"{argument}="))
     return call("model.compile", *arguments)
 
 
-def _attempt(value: Value, role: Role, problems: list[Line], node: Node) -> Expression | None:
+def _attempt(target: Target, param: str, role: Role, problems: list[Line]) -> Expression | None:
+    """What stands under `param` of an Output, if anything does that can be written."""
+    value = target.node.params.get(param)
+    if value is None or value == ():
+        return None
     try:
         return objects(value, role) if isinstance(value, tuple) else literal(value, role)
     except Unwritable as error:
-        problems.append((f"A {role} of {node.name} is left out: {error.reason}", node.id))
+        problems.append((f"A {role} of {target.node.name} is left out: {error.reason}", target.node.id))
         return None
 
 

@@ -1,4 +1,4 @@
-"""A person who does everything in any order; undo, redo, saving, loading and recovery give back exactly what was there."""
+"""A person who does everything in any order: undo, redo, saving and recovery give back exactly what was there."""
 
 from __future__ import annotations
 
@@ -277,8 +277,9 @@ Editing.TestCase.settings = settings(
 TestEditing = Editing.TestCase
 
 
-@pytest.mark.large
-class TestLongEditing(Editing.TestCase):  # type: ignore[misc,name-defined]  # made by Hypothesis
+class LongEditing(Editing):
     """The same for minutes."""
 
-    settings = settings(Editing.TestCase.settings, max_examples=1_000, stateful_step_count=80)
+
+LongEditing.TestCase.settings = settings(Editing.TestCase.settings, max_examples=200, stateful_step_count=80)
+TestLongEditing = pytest.mark.large(LongEditing.TestCase)

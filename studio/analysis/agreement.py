@@ -192,8 +192,8 @@ def _sparse_shapes(case: Case, given: Shape, label: Shape) -> Iterator[Fault]:
 
 def _same_shapes(case: Case, given: Shape, label: Shape) -> Iterator[Fault]:
     short, long = sorted((given, label), key=len)
-    if len(long) == len(short) + 1 and long[-1] == 1 and case.loss not in ONE_HOT:
-        long = long[:-1]
+    if len(long) == len(short) + 1 and long[-1] == 1 and case.loss not in ONE_HOT and _agree(short, long[:-1]):
+        return  # Keras drops the last axis then
     if len(short) != len(long):
         silent = " Keras would stretch one over the other without a word." if case.loss in NUMBERS else ""
         yield Fault(

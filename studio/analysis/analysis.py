@@ -9,7 +9,7 @@ from studio.analysis.checks import data, model, nodes
 from studio.analysis.drawing import Drawing
 from studio.analysis.following import followed
 from studio.analysis.inference import Inference
-from studio.analysis.problem import Problem, Severity
+from studio.analysis.problem import Problem, Severity, severity_rank
 from studio.analysis.record import NOTHING, Outputs
 from studio.analysis.totals import Totals, tally, total
 from studio.catalog.declaration import Kind, Port, Ports, Weight
@@ -18,8 +18,6 @@ from studio.core.tensors import TensorSpec
 from studio.document.changes import Edit
 from studio.document.document import Document
 from studio.document.graph import Edge, NodeId
-
-SEVERITIES = {severity: at for at, severity in enumerate(Severity)}
 
 
 class Analysis:
@@ -57,7 +55,7 @@ class Analysis:
             found = list(self._general)
             for id_ in self._drawing.in_order(self._troubled) if self._troubled else ():
                 found += self._inference.records[id_].problems
-            self._problems = tuple(sorted(found, key=lambda problem: SEVERITIES[problem.severity]))
+            self._problems = tuple(sorted(found, key=severity_rank))
         return self._problems
 
     @property
@@ -108,7 +106,7 @@ class Analysis:
         record = self._inference.records.get(node)
         if record is None:
             return None
-        return () if record.share is not None and record.share.owner is not None else tally(record).weights
+        return () if record.owner is not None else tally(record).weights
 
     def multiply_adds(self, node: NodeId) -> int | None:
         """The multiply-adds of a node for one example; None is unknown."""

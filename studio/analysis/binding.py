@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from studio.analysis.features import encoded_dtype, encoded_shape
-from studio.analysis.record import Feed, NodeRecord, Share
+from studio.analysis.record import Feed, NodeRecord
 from studio.catalog.declaration import OUTPUT, REQUIRED, Kind, Param, Port, Ports, Recipe, ShapeError
 from studio.catalog.forms import Object, Objects, Role, refusal
 from studio.catalog.registry import KINDS, KNOWN_NAMES, recipe
@@ -34,7 +34,7 @@ def bind(record: NodeRecord, records: Mapping[NodeId, NodeRecord], data: DataCho
     node = record.node
     record.refused = {}
     record.settings = None
-    record.share = None
+    record.owner = None
     kind = KINDS.get(node.kind) if node.graph is None else None
     record.kind = kind
     if kind is None:
@@ -42,13 +42,10 @@ def bind(record: NodeRecord, records: Mapping[NodeId, NodeRecord], data: DataCho
         return
     params = node.params
     if node.shares is not None:
-        record.share = share = _share(record, records)
-        if share.owner is None:
-            record.ports = _ports(kind, _starting(kind, {}))
-            return
-        params = share.owner.node.params
-        if share.owner.refused:
-            record.ports = _ports(kind, _starting(kind, params, share.owner.refused))
+        record.owner = owner = records[node.shares]
+        params = owner.node.params
+        if owner.node.kind != node.kind or owner.refused:
+            record.ports = _ports(kind, _starting(kind, params, owner.refused))
             return
     else:
         if kind.name == INPUT_KIND and "shape" not in params:
@@ -171,19 +168,3 @@ def _ports(kind: Kind, settings: Settings) -> Ports:
     except Exception:
         log.exception("the output ports of %s could not be told", kind.name)
         return (OUTPUT,)
-
-
-def _share(record: NodeRecord, records: Mapping[NodeId, NodeRecord]) -> Share:
-    seen = {record.id}
-    owner = record
-    while owner.node.shares is not None:
-        found = records.get(owner.node.shares)
-        if found is None:
-            return Share(None, "missing")
-        if found.id in seen:
-            return Share(None, "circle")
-        seen.add(found.id)
-        owner = found
-    if owner.node.kind != record.node.kind:
-        return Share(None, "kind")
-    return Share(owner)

@@ -78,8 +78,7 @@ class Inference:
 
     def layer(self, record: NodeRecord) -> list[NodeRecord]:
         """Every call of the layer that a node calls, in order; the first one builds the weights."""
-        owner = record.share.owner if record.share else record
-        return self._first.get(owner.id, [record]) if owner else [record]
+        return self._first.get((record.owner or record).id, [record])
 
     def supposed(
         self, record: NodeRecord, port: Port, spec: TensorSpec, slot: int | None = None
@@ -192,9 +191,9 @@ class Inference:
         groups: dict[NodeId, list[NodeRecord]] = {}
         for sharers in self.calls.values():
             for id_ in sharers:
-                share = self.records[id_].share
-                if share is not None and share.owner is not None:
-                    groups.setdefault(share.owner.id, [share.owner]).append(self.records[id_])
+                owner = self.records[id_].owner
+                if owner is not None:
+                    groups.setdefault(owner.id, [owner]).append(self.records[id_])
         for calls in groups.values():
             calls.sort(key=lambda record: (self.rank.get(record.id, len(self.rank)), record.id))
         self._first = groups

@@ -264,7 +264,7 @@ class _Mender:
 
     def _alone(self, record: NodeRecord) -> bool:
         """Whether a node's params are its alone."""
-        return record.share is None and len(self._drawing.inference.layer(record)) == 1
+        return record.owner is None and len(self._drawing.inference.layer(record)) == 1
 
 
 def _capped(window: Value, most: int) -> Value:

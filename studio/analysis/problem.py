@@ -44,3 +44,11 @@ class Problem:
     param: str | None = None
     graph: GraphId = ROOT
     fixes: tuple[Fix, ...] = ()
+
+
+SEVERITIES = {severity: at for at, severity in enumerate(Severity)}
+
+
+def severity_rank(problem: Problem) -> int:
+    """For sorting: errors first, hints last."""
+    return SEVERITIES[problem.severity]

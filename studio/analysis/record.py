@@ -23,9 +23,10 @@ class NodeRecord:
     """One node as analysis sees it.
 
     `kind` is None for a kind that the catalogue does not know and for a block. `settings` is None where a param was
-    refused: such a node computes nothing. `feeds` has an entry for each input port, in order: None (optional and not
-    wired), a wire, or a list of wires; it is None as a whole where the wiring is incomplete or wrong. `arguments` are
-    the specs that arrived last, None if one was unknown; `failure` is what the rule said about them.
+    refused: such a node computes nothing. `owner` has the layer that this node calls again. `feeds` has an entry for
+    each input port, in order: None (optional and not wired), a wire, or a list of wires; it is None as a whole where
+    the wiring is incomplete or wrong. `arguments` are the specs that arrived last, None if one was unknown; `failure`
+    is what the rule said about them.
     """
 
     __slots__ = (
@@ -35,11 +36,11 @@ class NodeRecord:
         "kind",
         "node",
         "outputs",
+        "owner",
         "ports",
         "problems",
         "refused",
         "settings",
-        "share",
         "tally",
         "wires",
     )
@@ -50,7 +51,7 @@ class NodeRecord:
         self.settings: Settings | None = None
         self.ports: Ports = ()
         self.refused: dict[str, str] = {}
-        self.share: Share | None = None
+        self.owner: NodeRecord | None = None
         self.wires: list[Edge] = []
         self.feeds: list[Feed] | None = None
         self.arguments: Arguments | None = None
@@ -63,16 +64,6 @@ class NodeRecord:
     def id(self) -> NodeId:
         """The node's id."""
         return self.node.id
-
-
-class Share:
-    """Which layer a node calls again: the record of its owner, or why there is none."""
-
-    __slots__ = ("fault", "owner")
-
-    def __init__(self, owner: NodeRecord | None, fault: str = "") -> None:
-        self.owner = owner
-        self.fault = fault
 
 
 class Tally:

@@ -239,7 +239,7 @@ class Trial:
 
     def _own(self, record: NodeRecord) -> bool:
         """Whether a node's layer is its alone, and so are its params."""
-        return record.share is None and len(self._drawing.inference.layer(record)) == 1
+        return record.owner is None and len(self._drawing.inference.layer(record)) == 1
 
 
 def _candidates(encoding: Encoding, classes: int) -> tuple[str, ...]:

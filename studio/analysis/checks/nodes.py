@@ -5,16 +5,16 @@ from __future__ import annotations
 from studio.analysis.binding import INPUT_KIND, OUTPUT_KIND
 from studio.analysis.checks import data, losses, naming, params, shapes, wiring
 from studio.analysis.drawing import Drawing
-from studio.analysis.problem import Problem
+from studio.analysis.problem import Problem, severity_rank
 from studio.analysis.record import NodeRecord
 
 
 def problems(record: NodeRecord, drawing: Drawing) -> tuple[Problem, ...]:
-    """Everything that is wrong with a node now. What is in order costs a look at it and no more."""
+    """Everything that is wrong with a node now, errors first. What is in order costs a look at it and no more."""
     found: list[Problem] = []
     node = record.node
-    if record.kind is None or record.refused or record.share is not None:
-        found += params.check(record, drawing)
+    if record.kind is None or record.refused or record.owner is not None:
+        found += params.check(record)
     if len(drawing.names[node.name]) > 1 or not node.name or "/" in node.name:
         found += naming.check(record, drawing)
     if record.feeds is None or len(record.wires) == 1:
@@ -30,4 +30,6 @@ def problems(record: NodeRecord, drawing: Drawing) -> tuple[Problem, ...]:
         found += losses.check(record, drawing)
     elif node.kind == INPUT_KIND:
         found += data.check(record, drawing)
+    if len(found) > 1:
+        found.sort(key=severity_rank)
     return tuple(found)

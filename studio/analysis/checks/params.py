@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.analysis import binding, fixes
-from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.catalog.declaration import REQUIRED, Kind, Param
@@ -13,18 +12,17 @@ from studio.catalog.forms import refusal
 from studio.catalog.registry import KNOWN_NAMES
 from studio.core.values import Inner, Value
 
-SHARE_FAULTS = {
-    "missing": ("share.owner", "The layer that this node calls again does not exist any more."),
-    "circle": ("share.circle", "This node and the one that it shares with name each other; neither has the layer."),
-    "kind": ("share.kind", "The layer that this node calls again is of another kind than the node."),
-}
 
-
-def check(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
-    """An unknown kind, a block, refused params, a missing owner."""
+def check(record: NodeRecord) -> Iterator[Problem]:
+    """An unknown kind, a block, refused params, a shared layer of another kind."""
     node = record.node
     if node.graph is not None:
-        yield _block(record, drawing)
+        yield Problem(
+            "block.unsupported",
+            Severity.ERROR,
+            "This version keeps and saves blocks but cannot run them yet. Draw the block's layers here to train.",
+            node.id,
+        )
     elif record.kind is None:
         yield Problem(
             "kind.unknown",
@@ -33,27 +31,18 @@ def check(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
             "put a layer of a known kind in its place to train.",
             node.id,
         )
-    elif record.share is not None and record.share.owner is None:
-        code, text = SHARE_FAULTS[record.share.fault]
+    elif record.owner is not None and record.owner.node.kind != node.kind:
         yield Problem(
-            code,
+            "share.kind",
             Severity.ERROR,
-            f"{text} Give it a layer of its own, or share another one.",
+            f"The layer that this node calls again is of the kind “{record.owner.node.kind}”, not “{node.kind}”. "
+            "Share another layer, or give it one of its own.",
             node.id,
             fixes=(fixes.unshare(record),),
         )
     if record.kind is not None:
         for name, wanted in record.refused.items():
             yield _refused(record, record.kind, name, wanted)
-
-
-def _block(record: NodeRecord, drawing: Drawing) -> Problem:
-    if record.node.graph not in drawing.document.graphs:
-        code, text = "block.missing", "The inside of this block is missing. Delete the node."
-    else:
-        code = "block.unsupported"
-        text = "This version keeps and saves blocks but cannot run them yet. Draw the block's layers here to train."
-    return Problem(code, Severity.ERROR, text, record.id)
 
 
 def _refused(record: NodeRecord, kind: Kind, name: str, wanted: str) -> Problem:

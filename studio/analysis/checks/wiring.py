@@ -150,7 +150,7 @@ def _crowded(record: NodeRecord, kind: Kind, port: Port, wires: list[Edge]) -> P
 
 def _port_opened(record: NodeRecord, kind: Kind, port: str) -> Iterator[Fix]:
     """A switch that makes the port exist."""
-    if record.settings is None or record.share is not None:
+    if record.settings is None or record.owner is not None:
         return
     for name, value in record.settings.values.items():
         if value is not False or not name.startswith("return_"):

@@ -253,18 +253,17 @@ def _names(path: Path, header: list[str] | None, line: int) -> list[str]:
 
 
 def _sniffed(start: bytes) -> str:
-    """The delimiter that cuts the first lines into the most columns, the same number in each; `,` if none does."""
+    """The delimiter that cuts the names into several, and most of the rows below into as many; `,` if none does."""
     text = start.decode("utf-8-sig", "replace")
     whole = text if len(start) < SNIFFED_BYTES else text[: text.rfind("\n") + 1]
-    widths = {delimiter: _width(whole, delimiter) for delimiter in DELIMITERS}
-    return max(DELIMITERS, key=lambda delimiter: widths[delimiter])
+    return max(DELIMITERS, key=lambda delimiter: _agreement(whole, delimiter))
 
 
-def _width(text: str, delimiter: str) -> int:
-    """The number of columns that a delimiter makes; 0 where rows differ."""
+def _agreement(text: str, delimiter: str) -> tuple[float, int]:
+    """The share of the rows that are as wide as the row of names, and that width; nothing for a width of 1."""
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row][:50]
     except csv.Error:
-        return 0
-    widths = {len(row) for row in rows}
-    return widths.pop() if len(widths) == 1 else 0
+        return 0.0, 0
+    width = len(rows[0]) if rows else 0
+    return (sum(len(row) == width for row in rows) / len(rows), width) if width > 1 else (0.0, 0)

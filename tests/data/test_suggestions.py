@@ -1,0 +1,127 @@
+"""Which features a look suggests."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from studio.core.errors import DataRefused
+from studio.data.look import look_at
+from studio.data.samples import find_sample
+from studio.data.suggestions import Suggestion, suggested
+
+
+def of_arrays(folder: Path, **arrays: Any) -> dict[str, Suggestion]:
+    path = folder / "data.npz"
+    np.savez(path, **arrays)
+    return {each.name: each for each in suggested(look_at(path))}
+
+
+def of_table(folder: Path, text: str) -> dict[str, Suggestion]:
+    path = folder / "data.csv"
+    path.write_text(text, encoding="utf-8")
+    return {each.name: each for each in suggested(look_at(path))}
+
+
+def of_sample(name: str) -> tuple[Suggestion, ...]:
+    sample = find_sample(name)
+    assert sample is not None
+    return suggested(look_at(sample.path))
+
+
+def test_the_samples_suggest_what_the_examples_use() -> None:
+    assert of_sample("digits") == (
+        Suggestion("images", ("images",), (8, 8, 1), "float32", "scale", 1 / 16),
+        Suggestion("labels", ("labels",), (), "int64", "category", 1.0, tuple("0123456789"), True),
+    )
+    assert of_sample("iris") == (
+        Suggestion(
+            "numbers",
+            ("sepal_length_cm", "sepal_width_cm", "petal_length_cm", "petal_width_cm"),
+            (4,),
+            "float32",
+            "standardize",
+        ),
+        Suggestion("species", ("species",), (), "int64", "category", 1.0, ("setosa", "versicolor", "virginica"), True),
+    )
+    assert of_sample("brackets") == (
+        Suggestion("tokens", ("tokens",), (24,), "int32"),
+        Suggestion("labels", ("labels",), (), "int64", "category", 1.0, ("0", "1"), True),
+    )
+
+
+@pytest.mark.parametrize(
+    ("array", "shape", "encoding", "scale"),
+    [
+        (np.full((4, 8, 8), 255, np.uint8), (8, 8, 1), "scale", 1 / 255),
+        (np.full((4, 8, 8), 200, np.uint8), (8, 8, 1), "scale", 1 / 255),
+        (np.full((4, 8, 8, 3), 16, np.uint8), (8, 8, 3), "scale", 1 / 16),
+        (np.ones((4, 8, 8), np.uint8), (8, 8, 1), "none", 1.0),
+        (np.full((4, 64), 1000, np.uint16), (64,), "scale", 1 / 1000),
+        (np.zeros((4, 8, 8)), (8, 8), "none", 1.0),
+        (np.zeros(4), (1,), "none", 1.0),
+        (np.zeros((4, 5), bool), (5,), "none", 1.0),
+    ],
+)
+def test_arrays_of_numbers_keep_their_shape_and_bright_images_are_scaled(
+    tmp_path: Path, array: Any, shape: tuple[int, ...], encoding: str, scale: float
+) -> None:
+    found = of_arrays(tmp_path, x=array, y=np.array([0, 1, 0, 1]))["x"]
+    assert (found.shape, found.encoding, found.scale, found.dtype) == (shape, encoding, scale, "float32")
+
+
+def test_a_vector_with_many_different_integers_is_a_number(tmp_path: Path) -> None:
+    found = of_arrays(tmp_path, x=np.zeros((500, 2)), y=np.arange(500))["y"]
+    assert (found.shape, found.encoding, found.is_target) == ((1,), "none", True)
+
+
+def test_arrays_with_another_first_axis_are_not_suggested(tmp_path: Path) -> None:
+    assert set(of_arrays(tmp_path, x=np.zeros((5, 2)), y=np.zeros(5), other=np.zeros(3))) == {"x", "y"}
+
+
+def test_numeric_columns_stand_together_and_the_last_one_is_predicted(tmp_path: Path) -> None:
+    found = of_table(tmp_path, "a,b,price\n1,2.5,100.5\n2,3.5,99.5\n")
+    assert found["numbers"].columns == ("a", "b")
+    assert found["price"] == Suggestion("price", ("price",), (1,), "float32", is_target=True)
+
+
+def test_a_column_called_label_is_predicted_wherever_it_stands(tmp_path: Path) -> None:
+    found = of_table(tmp_path, "label,a,b\n0,2.5,100.5\n1,3.5,99.5\n")
+    assert (found["label"].classes, found["label"].is_target) == (("0", "1"), True)
+    assert list(found) == ["numbers", "label"]
+
+
+def test_a_text_column_with_few_values_is_a_category(tmp_path: Path) -> None:
+    found = of_table(tmp_path, "town,x,y\nRome,1,2.5\nOslo,2,3.5\n")
+    assert found["town"] == Suggestion("town", ("town",), (), "int64", "category", 1.0, ("Oslo", "Rome"))
+
+
+def test_columns_with_missing_or_mixed_cells_are_not_suggested(tmp_path: Path) -> None:
+    assert set(of_table(tmp_path, "a,b,c,y\n1,,1,0.5\n2,3,x,0.25\n")) == {"a", "y"}
+
+
+def test_the_group_of_numbers_takes_no_columns_name(tmp_path: Path) -> None:
+    assert "numbers_2" in of_table(tmp_path, "numbers,b,y\n1,2,0.5\n2,3,0.25\n")
+
+
+def test_targets_come_last(tmp_path: Path) -> None:
+    assert [each.is_target for each in of_table(tmp_path, "y,a\n0,1\n1,2\n").values()] == [False, True]
+
+
+@pytest.mark.parametrize("name", ["data.xlsx", "data.npy", "data"])
+def test_other_kinds_of_files_are_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DataRefused, match="no kind of file"):
+        look_at(tmp_path / name)
+
+
+def test_importing_the_package_leaves_numpy_alone() -> None:
+    modules = "studio.data.suggestions, studio.data.samples, studio.data.generators"
+    code = f"import sys, {modules}; print('numpy' in sys.modules)"
+    root = Path(__file__).parents[2]
+    ran = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout.strip() == "False"

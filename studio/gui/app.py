@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
@@ -60,15 +60,17 @@ class Poster(QObject):
 class App:
     """The running application: the window at once, then the project, then a warm engine.
 
-    `ready` is called when the project is on the screen; `failed` with the reason if it could not be opened.
+    `ready` is called when the project is on the screen; `refusal` says then what could not be done as wished. `engine`
+    is the command that starts an engine, where it is not the usual one.
     """
 
-    def __init__(self, wishes: Wishes, *, warm: bool = True) -> None:
+    def __init__(self, wishes: Wishes, *, warm: bool = True, engine: Sequence[str] | None = None) -> None:
         self.wishes = wishes
         self.engines: Engines | None = None
         self.refusal: StudioError | None = None
         self.ready: Callable[[], object] = lambda: None
         self._warm = warm
+        self._engine = engine
         self._poster = Poster()
         self._bugs: BugDialog | None = None
         settings = Settings(settings_dir() / "settings.ini")
@@ -122,7 +124,7 @@ class App:
         from studio.session.session import Session
 
         QApplication.setWindowIcon(QIcon(str(resources_dir() / "icons" / "layer-studio.svg")))
-        engines = self.engines = Engines(self._poster.post, spare=self._warm)
+        engines = self.engines = Engines(self._poster.post, spare=self._warm, command=self._engine)
 
         def bench(session: Session) -> Workbench:
             return Workbench(session, engines, self.theme)

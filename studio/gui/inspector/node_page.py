@@ -65,8 +65,8 @@ class NodePage(QWidget):
         self.form.follow(self._set, self._reset)
         self.call_form.follow(self._set_call, lambda name: self._set_call(name, None))
         for form in (self.form, self.call_form):
-            form.setVisible(bool(form.rows))
             self.column.addWidget(form)
+            form.setVisible(bool(form.rows))
         self._facts = QGridLayout()
         self._facts.setHorizontalSpacing(12)
         self._facts.setVerticalSpacing(4)

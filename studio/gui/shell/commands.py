@@ -271,13 +271,13 @@ class WindowCommands:
         """Show every shortcut."""
         from studio.gui.shell.help import KeysDialog
 
-        KeysDialog(self._window).exec()
+        KeysDialog(self._window).show()
 
     def show_about(self) -> None:
         """Show versions and folders."""
         from studio.gui.shell.help import AboutDialog
 
-        AboutDialog(self._bench.engines.device, self._window).exec()
+        AboutDialog(self._bench.engines.device, self._window).show()
 
     # Inside.
 

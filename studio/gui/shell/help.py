@@ -27,6 +27,7 @@ class KeysDialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(520, 560)
         page = QWidget()
         grid = QGridLayout(page)
@@ -64,6 +65,7 @@ class AboutDialog(QDialog):
     def __init__(self, device: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("About Layer Studio"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(480, 240)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -55,7 +56,8 @@ class Action(NamedTuple):
     """One thing that the window can do: its id, what it is called, where it stands, its keys, what it does.
 
     `needs` names a condition of the window (`undo`, `selection`, …) without which it is greyed out; `shows` one
-    that is shown as a check mark. `apart` puts a line above it.
+    that is shown as a check mark. `apart` puts a line above it. The key of a `local` one works on the canvas only:
+    elsewhere it belongs to the list or field that has the focus.
     """
 
     id: str
@@ -67,6 +69,7 @@ class Action(NamedTuple):
     needs: str | None = None
     shows: str | None = None
     apart: bool = False
+    local: bool = False
 
 
 ACTIONS = (
@@ -81,12 +84,16 @@ ACTIONS = (
     Action("quit", "Quit", "File", "Ctrl+Q", "Close the window.", lambda w: w.close_window(), apart=True),
     Action("undo", "Undo", "Edit", "Ctrl+Z", "Take the last step back.", lambda w: w.undo(), "undo"),
     Action("redo", "Redo", "Edit", "Ctrl+Shift+Z", "Do it again.", lambda w: w.redo(), "redo"),
-    Action("cut", "Cut", "Edit", "Ctrl+X", "Cut the selected nodes.", lambda w: w.cut(), "nodes", apart=True),
-    Action("copy", "Copy", "Edit", "Ctrl+C", "Copy the selected nodes.", lambda w: w.copy(), "nodes"),
-    Action("paste", "Paste", "Edit", "Ctrl+V", "Paste nodes.", lambda w: w.paste()),
-    Action("duplicate", "Duplicate", "Edit", "Ctrl+D", "Copy and paste at once.", lambda w: w.duplicate(), "nodes"),
-    Action("delete", "Delete", "Edit", "Del", "Delete what is selected.", lambda w: w.delete(), "selection"),
-    Action("select-all", "Select all", "Edit", "Ctrl+A", "Select every node.", lambda w: w.select_all()),
+    Action(
+        "cut", "Cut", "Edit", "Ctrl+X", "Cut the selected nodes.", lambda w: w.cut(), "nodes", apart=True, local=True,
+    ),
+    Action("copy", "Copy", "Edit", "Ctrl+C", "Copy the selected nodes.", lambda w: w.copy(), "nodes", local=True),
+    Action("paste", "Paste", "Edit", "Ctrl+V", "Paste nodes.", lambda w: w.paste(), local=True),
+    Action(
+        "duplicate", "Duplicate", "Edit", "Ctrl+D", "Copy and paste at once.", lambda w: w.duplicate(), "nodes", local=True,
+    ),
+    Action("delete", "Delete", "Edit", "Del", "Delete what is selected.", lambda w: w.delete(), "selection", local=True),
+    Action("select-all", "Select all", "Edit", "Ctrl+A", "Select every node.", lambda w: w.select_all(), local=True),
     Action("rename", "Rename", "Edit", "F2", "Rename the selected node.", lambda w: w.rename(), "node", apart=True),
     Action("mend", "Mend first problem", "Edit", "Ctrl+.", "Apply the first fix.", lambda w: w.mend_first(), "fix"),
     Action("add", "Add layer…", "Draw", "Ctrl+L", "Type the name of a layer to add.", lambda w: w.add_layer()),
@@ -121,7 +128,7 @@ MENUS = ("File", "Edit", "Draw", "View", "Model", "Help")
 
 
 def build_actions(window: QWidget, commands: Commands) -> dict[str, QAction]:
-    """The Qt actions of the table, by id; their shortcuts work in the whole window."""
+    """The Qt actions of the table, by id; shortcuts work in the whole window, local ones where `work_in` says."""
     made: dict[str, QAction] = {}
     for action in ACTIONS:
         qt = QAction(action.text, window)
@@ -132,9 +139,17 @@ def build_actions(window: QWidget, commands: Commands) -> dict[str, QAction]:
         qt.setStatusTip(action.help)
         qt.setCheckable(action.shows is not None)
         qt.triggered.connect(lambda checked=False, action=action: action.run(commands))
-        window.addAction(qt)
+        if action.local:
+            qt.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        else:
+            window.addAction(qt)
         made[action.id] = qt
     return made
+
+
+def work_in(widget: QWidget, actions: dict[str, QAction]) -> None:
+    """Let the keys of local actions work while `widget` has the focus."""
+    widget.addActions([actions[action.id] for action in ACTIONS if action.local])
 
 
 def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[str, QMenu]:

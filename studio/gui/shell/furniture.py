@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenuBar, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from studio.gui.shared.theme import Theme
-from studio.gui.shell.actions import ACTIONS, Commands, build_actions, fill_menus
+from studio.gui.shell.actions import ACTIONS, Commands, build_actions, fill_menus, work_in
 from studio.gui.shell.banner import Banner
 from studio.gui.shell.dock_title import DockTitle
 from studio.gui.shell.status import StatusBar
@@ -60,6 +60,10 @@ class Furniture:
         window.tabifyDockWidget(self.docks["problems"], self.docks["code"])
         self.docks["problems"].raise_()
         self.size_docks()
+
+    def work_in(self, canvas: QWidget) -> None:
+        """Let the keys of the drawing work on `canvas`."""
+        work_in(canvas, self.actions)
 
     def size_docks(self) -> None:
         """Give every dock its first size."""

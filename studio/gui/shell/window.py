@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
         if not self._docks_sized:  # only now there is something in them that has a size
             self._furniture.size_docks()
             self._docks_sized = True
+        self._furniture.work_in(workbench.canvas)
         session = workbench.session
         session.changed.connect(self._refresh_now)
         session.analysis.updated.connect(self._refresh_now)

@@ -20,6 +20,10 @@ MAX_CELLS = 2_000_000
 MAX_COLUMNS = 10_000
 MAX_LINE = 1_000_000
 MAX_DISTINCT = 1000
+CHUNK_ROWS = 2000
+MAX_BLANKS = 10
+"""So many different kinds of blank cells are told apart before counting stops."""
+
 DELIMITERS = (",", ";", "\t", "|")
 SNIFFED_BYTES = 64 * 1024
 
@@ -93,29 +97,44 @@ class _Column:
     """What is known of a column so far."""
 
     name: str
-    numbers: int = 0
-    whole: int = 0
+    has_numbers: bool = False
+    is_whole: bool = True
     texts: int = 0
     missing: int = 0
     minimum: float | None = None
     maximum: float | None = None
-    distinct: dict[str, None] | None = field(default_factory=dict)
+    distinct: set[str] | None = field(default_factory=set)
 
-    def take(self, cell: str) -> None:
-        if self.distinct is not None and cell not in self.distinct:
-            self.distinct[cell] = None
-            if len(self.distinct) > MAX_DISTINCT + 1:
+    def take(self, cells: tuple[str, ...]) -> None:
+        """Look at further cells: all at once where they are numbers in plain digits, else one by one."""
+        if self.distinct is not None:
+            self.distinct.update(cells)
+            if len(self.distinct) > MAX_DISTINCT + MAX_BLANKS:
                 self.distinct = None
-        value = _number(cell)
-        if value is not None:
-            self.numbers += 1
-            self.whole += value.is_integer() and cell.strip().lstrip("+-").isdigit()
-            self.minimum = value if self.minimum is None else min(self.minimum, value)
-            self.maximum = value if self.maximum is None else max(self.maximum, value)
-        elif not cell or cell.isspace():
-            self.missing += 1
-        else:
-            self.texts += 1
+        values = _numbers(cells)
+        if values is None:
+            values, cells = self._sorted_out(cells)
+        if not values:
+            return
+        self.has_numbers = True
+        self.is_whole = self.is_whole and not any(mark in "".join(cells) for mark in ".eE")
+        self.minimum = min(values) if self.minimum is None else min(self.minimum, *values)
+        self.maximum = max(values) if self.maximum is None else max(self.maximum, *values)
+
+    def _sorted_out(self, cells: tuple[str, ...]) -> tuple[list[float], tuple[str, ...]]:
+        """Count texts and blanks; the numbers among the cells and how they are written, each once."""
+        values: list[float] = []
+        written: list[str] = []
+        for cell, count in Counter(cells).items():
+            value = _numbers((cell,))
+            if value is not None:
+                values += value
+                written.append(cell)
+            elif not cell or cell.isspace():
+                self.missing += count
+            else:
+                self.texts += count
+        return values, tuple(written)
 
     def looked(self) -> ColumnLook:
         kind = self._kind()
@@ -128,19 +147,21 @@ class _Column:
 
     def _kind(self) -> ColumnKind:
         if self.texts:
-            return ColumnKind.MIXED if self.numbers else ColumnKind.TEXT
-        if not self.numbers:
+            return ColumnKind.MIXED if self.has_numbers else ColumnKind.TEXT
+        if not self.has_numbers:
             return ColumnKind.EMPTY
-        return ColumnKind.WHOLE if self.whole == self.numbers else ColumnKind.NUMBER
+        return ColumnKind.WHOLE if self.is_whole else ColumnKind.NUMBER
 
 
-def _number(cell: str) -> float | None:
-    """The finite number that stands in a cell in plain digits, if one does."""
+def _numbers(cells: tuple[str, ...]) -> list[float] | None:
+    """The finite numbers that stand in cells in plain digits; None if one of them holds anything else."""
     try:
-        value = float(cell)
+        values = list(map(float, cells))
     except ValueError:
         return None
-    return value if math.isfinite(value) and cell.isascii() and "_" not in cell else None
+    together = "".join(cells)
+    plain = together.isascii() and "_" not in together and all(map(math.isfinite, values))
+    return values if plain else None
 
 
 def _look(path: Path, file: io.TextIOWrapper, delimiter: str) -> TableLook:
@@ -157,16 +178,18 @@ def _look(path: Path, file: io.TextIOWrapper, delimiter: str) -> TableLook:
         header = next((row for row in reader if row), None)
         columns = [_Column(name) for name in _names(path, header, lines.number)]
         rows, limit = 0, min(MAX_ROWS, MAX_CELLS // len(columns))
+        waiting: list[list[str]] = []
         begin = lines.number + 1
         for row in reader:
             if row:  # a line with nothing on it, as at the end of many files, is no row
                 if len(row) != len(columns):
                     raise _ragged(path, begin, len(row), len(columns))
                 if rows == limit:
-                    return _looked(path, delimiter, columns, rows, is_whole=False)
+                    return _looked(path, delimiter, columns, waiting, rows, is_whole=False)
                 rows += 1
-                for column, cell in zip(columns, row, strict=True):
-                    column.take(cell)
+                waiting.append(row)
+                if len(waiting) == CHUNK_ROWS:
+                    _take(columns, waiting)
             begin = lines.number + 1
     except csv.Error as error:
         raise DataRefused(
@@ -178,10 +201,20 @@ def _look(path: Path, file: io.TextIOWrapper, delimiter: str) -> TableLook:
         raise DataRefused(
             "csv.empty", f"{path.name} has column names but no rows below them.", "Choose a table with examples in it."
         )
-    return _looked(path, delimiter, columns, rows, is_whole=True)
+    return _looked(path, delimiter, columns, waiting, rows, is_whole=True)
 
 
-def _looked(path: Path, delimiter: str, columns: list[_Column], rows: int, *, is_whole: bool) -> TableLook:
+def _take(columns: list[_Column], waiting: list[list[str]]) -> None:
+    """Hand the waiting rows to the columns."""
+    for column, cells in zip(columns, zip(*waiting, strict=True), strict=False):
+        column.take(cells)
+    waiting.clear()
+
+
+def _looked(
+    path: Path, delimiter: str, columns: list[_Column], waiting: list[list[str]], rows: int, *, is_whole: bool
+) -> TableLook:
+    _take(columns, waiting)
     return TableLook(path, delimiter, tuple(column.looked() for column in columns), rows, is_whole)
 
 

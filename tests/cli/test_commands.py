@@ -51,10 +51,10 @@ def test_check_exits_with_1_and_names_the_node_at_fault(broken: Path, capsys: py
     assert command("check", broken, "--json") == 1
 
     problems = json.loads(capsys.readouterr().out)["problems"]
-    worst = problems[0]
-    assert (worst["severity"], worst["name"]) == ("error", "b")
-    assert "(None, 26, 26, 8)" in worst["text"]
-    assert worst["code"].startswith("shape.")
+    wrong = next(problem for problem in problems if problem["name"] == "b")
+    assert (wrong["severity"], wrong["code"], wrong["port"]) == ("error", "shape.rank", "input")
+    assert "(None, 26, 26, 8)" in wrong["text"]
+    assert wrong["fixes"]
 
 
 def test_check_lists_problems_for_a_person(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,1 @@
+"""What the README promises, kept by the real window and the real engine."""

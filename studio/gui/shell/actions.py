@@ -90,9 +90,9 @@ ACTIONS = (
     Action("copy", "Copy", "Edit", "Ctrl+C", "Copy the selected nodes.", lambda w: w.copy(), "nodes", local=True),
     Action("paste", "Paste", "Edit", "Ctrl+V", "Paste nodes.", lambda w: w.paste(), local=True),
     Action(
-        "duplicate", "Duplicate", "Edit", "Ctrl+D", "Copy and paste at once.", lambda w: w.duplicate(), "nodes", local=True,
+        "duplicate", "Duplicate", "Edit", "Ctrl+D", "Copy and paste.", lambda w: w.duplicate(), "nodes", local=True,
     ),
-    Action("delete", "Delete", "Edit", "Del", "Delete what is selected.", lambda w: w.delete(), "selection", local=True),
+    Action("delete", "Delete", "Edit", "Del", "Delete the selection.", lambda w: w.delete(), "selection", local=True),
     Action("select-all", "Select all", "Edit", "Ctrl+A", "Select every node.", lambda w: w.select_all(), local=True),
     Action("rename", "Rename", "Edit", "F2", "Rename the selected node.", lambda w: w.rename(), "node", apart=True),
     Action("mend", "Mend first problem", "Edit", "Ctrl+.", "Apply the first fix.", lambda w: w.mend_first(), "fix"),

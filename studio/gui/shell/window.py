@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from studio.core.errors import FileRefused, StudioError
+from studio.core.signal import Signal
 from studio.gui.shared.theme import NAMES, Theme
 from studio.gui.shell.commands import WindowCommands
 from studio.gui.shell.settings import Settings
@@ -106,18 +107,10 @@ class MainWindow(QMainWindow):
             ("code", workbench.code),
         ):
             self.docks[name].setWidget(panel)
-        if not self._docks_sized:  # only now there is something in them that has a size
-            self._furniture.size_docks()
-            self._docks_sized = True
         self._furniture.work_in(workbench.canvas)
-        session = workbench.session
-        session.changed.connect(self._refresh_now)
-        session.analysis.updated.connect(self._refresh_now)
-        workbench.selection.changed.connect(self._refresh_now)
-        workbench.training.changed.connect(self._refresh_now)
-        workbench.training.ended.connect(self._refresh_now)
+        for signal in _shown_signals(workbench):
+            signal.connect(self._refresh_now)
         workbench.verification.ended.connect(self.commands.tell_verification)
-        workbench.engines.changed.connect(self._refresh_now)
         workbench.palette.chosen.connect(self.commands.add_kind)
         workbench.code.export_asked.connect(self.commands.export_script)
         workbench.data.refused.connect(self.banner.refuse)
@@ -126,14 +119,24 @@ class MainWindow(QMainWindow):
         self.show_place("build")
         workbench.canvas.setFocus()
         self.refresh()
-        QTimer.singleShot(0, workbench.canvas, workbench.canvas.show_start)  # once the docks have their places
+        QTimer.singleShot(0, workbench.canvas, self._settle)
+
+    def _settle(self) -> None:
+        """Once the panels are in their docks: give these their first sizes, then show what the canvas has room for."""
+        if not self._docks_sized:
+            self._furniture.size_docks()
+            self._docks_sized = True
+        if self.workbench is not None:
+            self.workbench.canvas.show_start()
 
     def close_workbench(self) -> None:
         """Let the open project go."""
         workbench, self.workbench = self.workbench, None
         if workbench is None:
             return
-        workbench.engines.changed.disconnect(self._refresh_now)
+        for signal in _shown_signals(workbench):
+            signal.disconnect(self._refresh_now)
+        workbench.verification.ended.disconnect(self.commands.tell_verification)
         for dock in self.docks.values():
             dock.setWidget(QWidget())
         workbench.close()
@@ -313,3 +316,16 @@ class MainWindow(QMainWindow):
         else:
             self.show_place("data")
             self.workbench.data.open_file(paths[0])
+
+
+def _shown_signals(workbench: Workbench) -> tuple[Signal[Any], ...]:
+    """What changes anything that the window itself shows."""
+    session, training = workbench.session, workbench.training
+    return (
+        session.changed,
+        session.analysis.updated,
+        workbench.selection.changed,
+        training.changed,
+        training.ended,
+        workbench.engines.changed,
+    )

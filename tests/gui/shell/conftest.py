@@ -23,10 +23,10 @@ from studio.gui.shell.window import MainWindow
 from studio.gui.shell.workbench import Workbench
 from studio.project import format as project_format
 from studio.session.session import Session
-from tests.client.conftest import fake_command
 from tests.notation import graph, node
 
 EXAMPLES = paths.resources_dir().parent / "examples"
+QUICK_ENGINE = str(Path(__file__).with_name("quick_engine.py"))
 NONE = Qt.KeyboardModifier.NoModifier
 
 
@@ -113,7 +113,7 @@ def start(
 
     def begin(what: Path | str | None = None, *, select: str | None = None, theme: str | None = None) -> Person:
         path = project(what) if isinstance(what, str) else what
-        app = App(Wishes(path, (1280, 800), theme, select), warm=False, engine=fake_command())
+        app = App(Wishes(path, (1280, 800), theme, select), warm=False, engine=[sys.executable, QUICK_ENGINE])
         person = Person(app, qtbot)
         people.append(person)
         told: list[bool] = []

@@ -1,6 +1,7 @@
 """An engine without Keras for the client's tests: it behaves as the protocol says, or misbehaves as it is told to.
 
-Run as `python fake_engine.py [MISBEHAVIOR]`; reads how long to train from the program's text.
+Run as `python fake_engine.py [MISBEHAVIOR]`; reads how long to train from the program's text: `EPOCHS = 3`, and
+`STEPS = 20` where it says so.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from studio.protocol.messages import (
 )
 
 BATCH_S = 0.002
+STEPS = 20
 
 
 class FakeEngine:
@@ -98,7 +100,8 @@ class FakeEngine:
             return
         self.phase = Phase.TRAINING
         self.beat()
-        epochs, steps = (int(found.replace("_", "")) for found in re.findall(r"(?:EPOCHS|STEPS) = ([\d_]+)", text)[:2])
+        said = {name: int(number) for name, number in re.findall(r"^(EPOCHS|STEPS) = ([\d_]+)", text, re.MULTILINE)}
+        epochs, steps = said["EPOCHS"], said.get("STEPS", STEPS)
         self.channel.send(Started(run, epochs, steps, ["loss", "accuracy"]))
         for epoch in range(epochs):
             for batch in self.batches(run, steps):

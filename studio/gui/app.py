@@ -32,12 +32,13 @@ SMALLEST_FONT_PT = 9.0
 
 
 class Wishes(NamedTuple):
-    """What the command line asks of the window."""
+    """What the command line asks of the window; `as_new`: in its first layout, whatever it remembers."""
 
     project: Path | None = None
     size: tuple[int, int] | None = None
     theme: str | None = None
     select: str | None = None
+    as_new: bool = False
 
 
 class Poster(QObject):
@@ -80,7 +81,7 @@ class App:
         self.window = MainWindow(self.theme, settings, Recent(state_dir() / "recent.json"), on_first_paint=self._fill)
         if wishes.size is not None:
             self.window.resize(QSize(*wishes.size))
-        else:
+        elif not wishes.as_new:
             settings.restore_size(self.window)
 
     def show(self) -> None:
@@ -94,7 +95,10 @@ class App:
             self.engines.close()
 
     def report_bug(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """Log a bug of ours and show a report that can be copied; the drawing is untouched."""
+        """Log a bug of ours and show a report that can be copied; say it in the window if the world refused something."""
+        if isinstance(error, StudioError):
+            self.window.banner.refuse(error)
+            return
         from studio.gui.shell.crash import BugDialog, report_text, write_log
 
         write_log(state_dir(), error)
@@ -113,7 +117,7 @@ class App:
 
     def _fill(self) -> None:
         """Bring menus and bars, then the project, onto the screen; nothing of it is imported before the first paint."""
-        self.window.furnish()
+        self.window.furnish(as_new=self.wishes.as_new)
         QTimer.singleShot(0, self._show_project)
 
     def _show_project(self) -> None:

@@ -23,7 +23,8 @@ def open_window(options: argparse.Namespace) -> int:
         os.environ[PLATFORM] = "offscreen"
     from studio.gui.app import Wishes, run_window
 
-    wishes = Wishes(options.project, options.size, options.theme, options.select)
+    unattended = options.demo or options.screenshot is not None
+    wishes = Wishes(options.project, options.size, options.theme, options.select, as_new=unattended)
     if options.screenshot is not None:
         from studio.gui.shell.picture import take_picture
 

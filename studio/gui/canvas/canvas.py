@@ -19,7 +19,6 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QResizeEvent,
-    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
@@ -41,7 +40,6 @@ from studio.gui.canvas.geometry import (
     CARDS_FROM,
     MAX_SCALE,
     MIN_SCALE,
-    PARAMS_FROM,
     Box,
     Point,
     Side,
@@ -99,7 +97,7 @@ class Canvas(QGraphicsView):
         self._hovered: Hit = None
         self._frame: str | None = None
         self._by_keys = False
-        self._fitted = False
+        self._untouched = True
         self._attached = True
         self._pointer: QPoint | None = None
         self._glide = Glide(self.drawing, self)
@@ -175,6 +173,7 @@ class Canvas(QGraphicsView):
 
     def fit(self) -> None:
         """Show the whole drawing, not larger than life."""
+        self._untouched = False
         self._fit(MIN_SCALE)
 
     def show_start(self) -> None:
@@ -226,8 +225,10 @@ class Canvas(QGraphicsView):
         if item is None:
             return
         if self.scale_now < CARDS_FROM:
+            self._untouched = False
             self.zoom_to(1.0)
         if not self.visible_box().holds(item.box.grown(16.0)):
+            self._untouched = False
             self.centerOn(*item.box.center)
 
     def visible_box(self) -> Box:
@@ -343,19 +344,6 @@ class Canvas(QGraphicsView):
             self.ensureVisible(rect(item.box), 48, 48)
 
     # Inside.
-
-    def _look_first(self) -> None:
-        """Show the whole drawing if it can be read so, else its beginning."""
-        self.fit()
-        bounds = self.drawing.bounds
-        if bounds is None or self.scale_now >= PARAMS_FROM:
-            return
-        self.zoom_to(PARAMS_FROM)
-        seen = self.visible_box()
-        margin = MARGIN_PX / PARAMS_FROM
-        x = bounds.x - margin + seen.width / 2 if bounds.width + 2 * margin > seen.width else bounds.center.x
-        y = bounds.y - margin + seen.height / 2 if bounds.height + 2 * margin > seen.height else bounds.center.y
-        self.centerOn(x, y)
 
     def _middle(self) -> QPoint:
         return self.viewport().rect().center()
@@ -488,6 +476,7 @@ class Canvas(QGraphicsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture."""
+        self._untouched = False
         self.show_keys(False)
         if self._gesture is not None:  # another button in the middle of a gesture
             return
@@ -547,6 +536,7 @@ class Canvas(QGraphicsView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom to the pointer with a wheel; scroll with two fingers (Ctrl: zoom), Shift with a wheel: sideways."""
+        self._untouched = False
         pixels, angle = event.pixelDelta(), event.angleDelta()
         fingers = not pixels.isNull() and event.phase() != Qt.ScrollPhase.NoScrollPhase
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -605,6 +595,7 @@ class Canvas(QGraphicsView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what the key says."""
+        self._untouched = False
         if not self._keys.press(event):
             super().keyPressEvent(event)
 
@@ -644,17 +635,12 @@ class Canvas(QGraphicsView):
         paint_grid(painter, self.drawing.look.tokens, QRectF(exposed), self.scale_now)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep what lies over the canvas as large as it is."""
+        """Keep what lies over the canvas as large as it is; until somebody looks around, show the beginning."""
         super().resizeEvent(event)
         self._veil.setGeometry(self.rect())
         self._picker.hide()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Show the whole drawing when it is shown first."""
-        super().showEvent(event)
-        if not self._fitted:
-            self._fitted = True
-            self._look_first()
+        if self._untouched:
+            self.show_start()
 
 
 def _cursor(found: Hit) -> Qt.CursorShape:

@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
 
     # Frame.
 
-    def furnish(self) -> None:
+    def furnish(self, *, as_new: bool = False) -> None:
         """Put up menus, bars and docks, once. What this imports is not needed before the first paint."""
         from studio.gui.shell.furniture import Furniture
 
@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         made.recent_menu.aboutToShow.connect(self._fill_recent)
         made.banner.details_asked.connect(self.commands.show_details)
         made.status.problems_asked.connect(self.show_problems)
-        self._docks_sized = self.settings.restore_docks(self)
+        self._docks_sized = not as_new and self.settings.restore_docks(self)
         self.refresh()
 
     def reset_layout(self) -> None:
@@ -119,15 +119,13 @@ class MainWindow(QMainWindow):
         self.show_place("build")
         workbench.canvas.setFocus()
         self.refresh()
-        QTimer.singleShot(0, workbench.canvas, self._settle)
+        QTimer.singleShot(0, workbench.canvas, self._size_docks)
 
-    def _settle(self) -> None:
-        """Once the panels are in their docks: give these their first sizes, then show what the canvas has room for."""
+    def _size_docks(self) -> None:
+        """Give the docks their first sizes; only with panels in them do they take any."""
         if not self._docks_sized:
             self._furniture.size_docks()
             self._docks_sized = True
-        if self.workbench is not None:
-            self.workbench.canvas.show_start()
 
     def close_workbench(self) -> None:
         """Let the open project go."""

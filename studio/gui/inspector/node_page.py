@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from studio.analysis.problem import Fix, Problem, Severity
-from studio.catalog.declaration import Param
+from studio.catalog.declaration import REQUIRED, Param
 from studio.catalog.forms import FeatureName
 from studio.catalog.registry import KINDS
 from studio.core.tensors import shape_text
-from studio.core.values import Value
+from studio.core.values import MAX_NAME, Value
 from studio.core.wording import count_text
 from studio.document import edits
 from studio.document.graph import NodeId
@@ -25,9 +23,6 @@ from studio.gui.shared.theme import Theme
 from studio.gui.shared.words import Words
 from studio.session.data_setup import bound_input
 from studio.session.session import Session
-
-VISITS = itertools.count()
-"""Numbers the visits to pages, so that edits of one visit to one field are one step."""
 
 
 class NodePage(QWidget):
@@ -41,7 +36,6 @@ class NodePage(QWidget):
         self._selection = selection
         self._node = node
         self._theme = theme
-        self._visit = next(VISITS)
         self._problems_shown: tuple[Problem, ...] = ()
         drawn = session.document.root.nodes[node]
         self._kind = KINDS.get(drawn.kind)
@@ -51,6 +45,7 @@ class NodePage(QWidget):
         self.column.setSpacing(12)
         self.column.addLayout(self._heading())
         self.name = QLineEdit()
+        self.name.setMaxLength(MAX_NAME)
         self.name.setAccessibleName(self.tr("Name"))
         self.name.setToolTip(self.tr("The name of the layer in Keras and in the program (F2)"))
         self.name.editingFinished.connect(self._rename)
@@ -228,8 +223,9 @@ class NodePage(QWidget):
         if param is not None and isinstance(param.form, FeatureName) and name == "feature":
             self._session.do(bound_input(document, self._node, value))
             return
-        key = ("param", self._visit, self._node, name)
-        if param is not None and value == param.default:
+        visit = self.form.visit(name)
+        key = None if visit is None else ("param", self._node, name, visit)
+        if param is not None and param.default is not REQUIRED and value == param.default:
             self._session.do(edits.set_params(document, self._node, {}, unset=(name,), merge_key=key))
         else:
             self._session.do(edits.set_params(document, self._node, {name: value}, merge_key=key))

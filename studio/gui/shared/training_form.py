@@ -73,7 +73,9 @@ class TrainingForm(QWidget):
         if name == "callbacks" and isinstance(value, tuple):
             value = tuple(Inner(item) if isinstance(item, str) else item for item in value)
         changed: dict[str, Any] = {name: value}
-        self._session.do(edits.set_training(document, replace(document.training, **changed)))
+        visit = self.form.visit(name)
+        key = None if visit is None else ("training", name, visit)
+        self._session.do(edits.set_training(document, replace(document.training, **changed), merge_key=key))
 
     def _reset(self, name: str) -> None:
         param = self.form.rows[name].param

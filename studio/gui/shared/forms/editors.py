@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -12,19 +13,26 @@ from studio.catalog.forms import Form, Integer
 from studio.core.values import Value
 from studio.gui.shared.forms.typed import Unreadable, typed_value, value_text
 
+VISITS = itertools.count()
+"""Numbers the visits to fields, so that the steps of one visit can be one for undo."""
+
 
 class Editor(QWidget):
-    """Edits one value. `edited` carries a value that was committed, `unreadable` a text that is none.
+    """Edits one value. `edited` carries a value that was committed, `unreadable` a text that is none; `taken_back`
+    says that the user has put back what was there.
 
-    `below` is what an editor needs the whole width of a form for, if anything: it stands under it.
+    `below` is what an editor needs the whole width of a form for, if anything: it stands under it. `visit` numbers the
+    stay of the cursor in a field where values may follow each other quickly; None where each is a decision of its own.
     """
 
     edited = Signal(object)
     unreadable = Signal(object)
+    taken_back = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.below: QWidget | None = None
+        self.visit: int | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(4)
@@ -32,6 +40,14 @@ class Editor(QWidget):
     def show_value(self, value: Value) -> None:
         """Show a value without telling anyone."""
         raise NotImplementedError
+
+    @property
+    def keeps_text(self) -> bool:
+        """Whether it shows something that was not taken."""
+        return False
+
+    def keep_text(self) -> None:
+        """Go on showing what was typed although it was not taken; nothing to do where nothing is typed."""
 
 
 class TypedEditor(Editor):
@@ -41,6 +57,7 @@ class TypedEditor(Editor):
         super().__init__(parent)
         self._form = form
         self._shown = ""
+        self._keeps = False
         self.line = QLineEdit()
         self.line.setMinimumWidth(48)
         self.line.setAccessibleName(name)
@@ -50,25 +67,42 @@ class TypedEditor(Editor):
         self.setFocusProxy(self.line)
 
     def show_value(self, value: Value) -> None:
-        """Show a value, unless the user is typing another one."""
+        """Show a value, unless the user is typing another one, or has typed one that does not fit."""
         text = value_text(value)
-        if text != self._shown or not self.line.isModified():
-            self._shown = text
-            self.line.setText(text)
-            self.line.setCursorPosition(0)
+        if text == self._shown and (self._keeps or self.line.isModified()):
+            return
+        self._shown = text
+        self._put_back()
+
+    @property
+    def keeps_text(self) -> bool:
+        """Whether it shows something that was not taken."""
+        return self._keeps
+
+    def keep_text(self) -> None:
+        """Go on showing what was typed, until the user or the value changes it."""
+        self._keeps = True
+
+    def _put_back(self) -> None:
+        self._keeps = False
+        self.line.setText(self._shown)
+        self.line.setModified(False)
+        self.line.setCursorPosition(0)
 
     def _commit(self) -> None:
-        text = self.line.text()
-        if not self.line.isModified() or text == self._shown:
+        if not self.line.isModified():
             return
+        text = self.line.text()
         self.line.setModified(False)
+        self._keeps = False
         try:
             value = typed_value(self._form, text)
         except Unreadable:
             self.unreadable.emit(text)
             return
-        self._shown = text
         self.edited.emit(value)
+        if not self._keeps and self.line.text() != self._shown:  # another way to write the value that was there
+            self._put_back()
 
     def _step(self, by: int) -> bool:
         try:
@@ -85,15 +119,17 @@ class TypedEditor(Editor):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Step with the arrow keys; Esc takes the typing back."""
+        if event.type() == QEvent.Type.FocusIn:
+            self.visit = next(VISITS)
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             match event.key():
                 case Qt.Key.Key_Up:
                     return self._step(1)
                 case Qt.Key.Key_Down:
                     return self._step(-1)
-                case Qt.Key.Key_Escape if self.line.isModified():
-                    self.line.setText(self._shown)
-                    self.line.setModified(False)
+                case Qt.Key.Key_Escape if self.line.isModified() or self._keeps:
+                    self._put_back()
+                    self.taken_back.emit()
                     return True
         return False
 

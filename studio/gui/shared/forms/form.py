@@ -31,6 +31,7 @@ from studio.catalog.forms import (
     Form as ValueForm,
 )
 from studio.catalog.registry import KNOWN_NAMES
+from studio.core.errors import EditRefused
 from studio.core.values import Value
 from studio.gui.shared.forms.editors import ChoiceEditor, Editor, SwitchEditor, TypedEditor
 from studio.gui.shared.forms.objects import NestedForm, ObjectEditor, ObjectsEditor, RateEditor
@@ -124,10 +125,16 @@ class Form(NestedForm):
         """Call `edited` with a name and a value that fits, `reset` with the name of a param to put back."""
         self._edited, self._reset = edited, reset
 
+    def visit(self, name: str) -> int | None:
+        """The number of the user's stay in a param's field, where its values should be one step for undo."""
+        return self.rows[name].editor.visit
+
     def show_values(self, values: Mapping[str, Value]) -> None:
         """Show these params, every other at its default."""
         for row in self.rows.values():
             row.show_value(values)
+            if row.editor.keeps_text:
+                continue
             if row.param.name in values:
                 row.complain(self._sentence(row.param, values[row.param.name]))
             elif row.param.default is REQUIRED:
@@ -146,9 +153,8 @@ class Form(NestedForm):
             row = Row(param, self._editor(param), self._theme)
             self.rows[param.name] = row
             row.editor.edited.connect(lambda value, row=row: self._take(row, value))
-            row.editor.unreadable.connect(
-                lambda text, row=row: row.complain(f"“{text}” cannot be read. {_wanted(row.param)}")
-            )
+            row.editor.unreadable.connect(lambda text, row=row: self._refuse_text(row, text))
+            row.editor.taken_back.connect(lambda row=row: row.complain(None))
             row.back.clicked.connect(lambda checked=False, row=row: self._reset(row.param.name))
             grid.addWidget(row.label, 3 * at, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(row.editor, 3 * at, 1)
@@ -160,9 +166,18 @@ class Form(NestedForm):
 
     def _take(self, row: Row, value: Value) -> None:
         wrong = self._sentence(row.param, value)
-        row.complain(wrong)
         if wrong is None:
-            self._edited(row.param.name, value)
+            try:
+                self._edited(row.param.name, value)
+            except EditRefused as refused:
+                wrong = str(refused)
+        if wrong is not None:
+            row.editor.keep_text()
+        row.complain(wrong)
+
+    def _refuse_text(self, row: Row, text: str) -> None:
+        row.editor.keep_text()
+        row.complain(f"“{text}” cannot be read. {_wanted(row.param)}")
 
     def _sentence(self, param: Param, value: Value) -> str | None:
         wanted = refusal(param.form, value, KNOWN_NAMES)

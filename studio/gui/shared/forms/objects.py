@@ -207,6 +207,7 @@ class RateEditor(Editor):
         self.below = self.schedule.below
         self.number.edited.connect(self.edited)
         self.number.unreadable.connect(self.unreadable)
+        self.number.taken_back.connect(self.taken_back)
         self.schedule.edited.connect(self._take)
         column = QVBoxLayout()
         column.setSpacing(4)
@@ -214,6 +215,15 @@ class RateEditor(Editor):
         column.addWidget(self.schedule)
         self._row.addLayout(column)
         self.setFocusProxy(self.number)
+
+    @property
+    def keeps_text(self) -> bool:
+        """Whether the number is one that was not taken."""
+        return self.number.keeps_text
+
+    def keep_text(self) -> None:
+        """Go on showing the number that was typed."""
+        self.number.keep_text()
 
     def show_value(self, value: Value) -> None:
         """Show a number, or a schedule in its place."""

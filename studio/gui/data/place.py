@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -13,6 +14,9 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -20,7 +24,6 @@ from PySide6.QtWidgets import (
 )
 
 from studio.core.errors import StudioError
-from studio.core.tensors import shape_text
 from studio.core.wording import count_text
 from studio.data.samples import find_sample, samples
 from studio.document import edits
@@ -42,6 +45,8 @@ ENCODINGS = {
     Encoding.ONE_HOT: "one-hot",
 }
 COLUMNS = ("Feature", "Made of", "Shape of one example", "Values", "In the drawing")
+ROW_PX, HEADER_PX, CELL_PX = 32, 32, 24
+RADIUS_PX = 8.0
 GRID_PX = 8
 BESIDE_PX = 264
 BELOW_PX = 120
@@ -52,17 +57,21 @@ class SourceCard(QPushButton):
 
     def __init__(self, title: str, text: str, icon: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._icon_name = icon
         self._picture = QLabel()
         self.setCheckable(True)
         self.setAccessibleName(title)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 12, 8)
+        row.setContentsMargins(12, 12, 12, 12)
         row.setSpacing(12)
         words = QVBoxLayout()
-        words.setSpacing(2)
+        words.setSpacing(4)
         words.addWidget(Words(title, bold=True))
         words.addWidget(Words(text, muted=True, wrap=True))
+        words.addStretch(1)
         row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         for label in self.findChildren(QLabel):
@@ -73,6 +82,27 @@ class SourceCard(QPushButton):
     def paint_with(self, t: Tokens) -> None:
         """Take the colors of a theme."""
         self._picture.setPixmap(pixmap(self._icon_name, t.accent, 20, self.devicePixelRatioF()))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the card: outlined with the accent where it is the choice, or has the focus."""
+        t = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        marked = self.isChecked() or self.hasFocus()
+        painter.setPen(QPen(t.accent if marked else t.line, 2.0 if marked else 1.0))
+        painter.setBrush(t.accent_soft if self.isChecked() or self.underMouse() or self.isDown() else t.raised)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS_PX, RADIUS_PX)
+        painter.end()
+
+
+class _Airy(QStyledItemDelegate):
+    """Rows whose texts do not touch their neighbors."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """As large as the text, with air at the end."""
+        size = super().sizeHint(option, index)
+        return QSize(size.width() + CELL_PX, size.height())
 
 
 class DataPlace(QWidget):
@@ -89,6 +119,7 @@ class DataPlace(QWidget):
         self._about = Words(muted=True, wrap=True)
         self.table = QTableWidget(0, len(COLUMNS))
         self._set_up_table()
+        self._pages = QStackedWidget()
         self.add_input = Button(self.tr("Add as input"), theme, icon_name="input")
         self.add_input.clicked.connect(lambda: self._add(input_node))
         self.add_output = Button(self.tr("Add as output"), theme, icon_name="output")
@@ -97,9 +128,12 @@ class DataPlace(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._sources())
-        row.addLayout(self._features(), 1)
+        self._pages.addWidget(self._invitation())
+        self._pages.addWidget(self._features())
+        row.addWidget(self._pages, 1)
         session.document.changed.connect(self._follow)
         theme.changed.connect(self._paint)
+        self._paint(theme.tokens)
         self.refresh()
 
     def refresh(self) -> None:
@@ -119,7 +153,7 @@ class DataPlace(QWidget):
             self.table.selectRow(max(0, min(chosen, len(data.features) - 1)))
         for button in (self.add_input, self.add_output):
             button.setEnabled(bool(data.features))
-        self.table.setVisible(bool(data.features))
+        self._pages.setCurrentIndex(0 if data.source is None else 1)
 
     def open_file(self, path: Path) -> None:
         """Take a CSV or NPZ file as the source; what is wrong with it goes out by `refused`."""
@@ -156,8 +190,27 @@ class DataPlace(QWidget):
         column.addStretch(1)
         return side
 
-    def _features(self) -> QVBoxLayout:
-        column = QVBoxLayout()
+    def _invitation(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.addStretch(2)
+        for words in (
+            Words(self.tr("No data yet"), points=4, bold=True),
+            Words(
+                self.tr("Choose a sample on the left, or open a file of your own. Its features appear here."),
+                muted=True,
+                wrap=True,
+            ),
+        ):
+            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(words)
+        column.addStretch(3)
+        return page
+
+    def _features(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
         column.setContentsMargins(16, 24, 24, 24)
         column.setSpacing(12)
         column.addWidget(self._title)
@@ -169,7 +222,7 @@ class DataPlace(QWidget):
         buttons.addWidget(self.add_output)
         buttons.addStretch(1)
         column.addLayout(buttons)
-        return column
+        return page
 
     def _set_up_table(self) -> None:
         self.table.setHorizontalHeaderLabels(COLUMNS)
@@ -180,12 +233,14 @@ class DataPlace(QWidget):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.verticalHeader().setDefaultSectionSize(32)
+        self.table.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self.table.setItemDelegate(_Airy(self.table))
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
+        header.setFixedHeight(HEADER_PX)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        header.setSectionResizeMode(COLUMNS.index("Made of"), QHeaderView.ResizeMode.Stretch)
 
     def _cells(self, feature: Feature) -> tuple[str, ...]:
         made_of = ", ".join(feature.columns[:4]) + (", …" if len(feature.columns) > 4 else "")
@@ -197,7 +252,7 @@ class DataPlace(QWidget):
             for node in self._session.document.root.nodes.values()
             if feature.name in (node.params.get("feature"), node.params.get("target"))
         ]
-        return feature.name, made_of, f"{shape_text(feature.shape)} {feature.dtype}", values, ", ".join(users) or "–"
+        return feature.name, made_of, f"{_shape(feature)}, {feature.dtype}", values, ", ".join(users) or "–"
 
     def _ask_file(self) -> None:
         self.refresh()
@@ -231,6 +286,10 @@ class DataPlace(QWidget):
     def _paint(self, t: Tokens) -> None:
         for card in self.cards.values():
             card.paint_with(t)
+        own = self.table.palette()
+        own.setColor(QPalette.ColorRole.Highlight, t.accent_soft)
+        own.setColor(QPalette.ColorRole.HighlightedText, t.text)
+        self.table.setPalette(own)
 
 
 def _free_place(nodes: list[Node], *, at_end: bool) -> tuple[float, float]:
@@ -246,10 +305,14 @@ def _free_place(nodes: list[Node], *, at_end: bool) -> tuple[float, float]:
     return edge + (BESIDE_PX if at_end else -BESIDE_PX), round(middle / GRID_PX) * GRID_PX
 
 
+def _shape(feature: Feature) -> str:
+    return " × ".join("?" if size is None else count_text(size) for size in feature.shape) or "one number"
+
+
 def _title(data: DataChoice) -> str:
     match data.source:
         case None:
-            return "No data yet"
+            return ""
         case SampleSource(name):
             sample = find_sample(name)
             return sample.title if sample else name
@@ -260,7 +323,7 @@ def _title(data: DataChoice) -> str:
 def _about(data: DataChoice) -> str:
     match data.source:
         case None:
-            return "Choose a sample on the left, or open a file of your own. Its features appear here."
+            return ""
         case SampleSource(name):
             sample = find_sample(name)
             return f"{sample.source}. {sample.licence}." if sample else "This sample is not part of this installation."

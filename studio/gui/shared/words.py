@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from studio.gui.shared.theme import mono_font
@@ -38,6 +38,7 @@ class Words(QLabel):
             font.setWeight(QFont.Weight.DemiBold)
         self.setFont(font)
         self.setText(text)
+        self.setForegroundRole(QPalette.ColorRole.WindowText)  # in a button, too
         self._paint()
 
     def set_color(self, color: QColor | None) -> None:

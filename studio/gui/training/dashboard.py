@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from studio.gui.shared.buttons import Button
 from studio.gui.shared.selection import Selection
@@ -34,7 +34,10 @@ class Dashboard(QWidget):
         self._steps = ProgressBar("Batches of this epoch", 4, theme)
         self._tiles = Tiles(theme)
         self._outcome = OutcomeBar(selection, theme)
-        self._grid = QGridLayout()
+        self._curves = QWidget()
+        self._curves.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._grid = QGridLayout(self._curves)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._stop = Button(self.tr("Stop"), theme, icon_name="stop")
         self._stop.setToolTip(self.tr("End after this batch; what was learnt is kept (Shift+F5)"))
         self._stop.clicked.connect(training.stop)
@@ -141,7 +144,7 @@ class Dashboard(QWidget):
         layout.addLayout(bars)
         layout.addWidget(self._outcome)
         layout.addWidget(self._tiles)
-        layout.addLayout(self._grid, 1)
+        layout.addWidget(self._curves, 1)
         return page
 
 

@@ -77,7 +77,11 @@ class MetricPlot(QWidget):
             line.setSymbolSize(5)
             line.setSymbolBrush(color)
             line.setSymbolPen(None)
+            line.scatter.setBrush(color)  # the legend asks the points, even while there are none
+            line.scatter.setPen(None)
         self._legend.setLabelTextColor(t.text)
+        for _, label in self._legend.items:
+            label.setText(label.text)  # only now it takes the color
         veil = QColor(t.raised)
         veil.setAlphaF(0.8)
         self._legend.setBrush(pg.mkBrush(veil))

@@ -6,6 +6,7 @@ from enum import Enum
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 PROJECTS = "Layer Studio projects (*.layers)"
@@ -48,6 +49,8 @@ def about_changes(parent: QWidget, title: str) -> Answer:
     button = QMessageBox.StandardButton
     box.setStandardButtons(button.Save | button.Discard | button.Cancel)
     box.button(button.Discard).setText(_tr("Don't save"))
+    for each in box.buttons():
+        each.setIcon(QIcon())  # the style's own look foreign here
     box.setDefaultButton(button.Save)
     answers = {int(button.Save): Answer.SAVE, int(button.Discard): Answer.DISCARD}
     answer = answers.get(box.exec(), Answer.CANCEL)

@@ -12,6 +12,8 @@ from studio.gui.shared.icons import pixmap
 from studio.gui.shared.theme import Theme
 from studio.gui.shared.words import Words
 
+LINE_PX = 24
+
 
 class Banner(QWidget):
     """Hidden until there is something to say; `details_asked` when its second button is pressed."""
@@ -23,11 +25,13 @@ class Banner(QWidget):
         self._theme = theme
         self._is_error = True
         self._mark = QLabel()
+        self._mark.setFixedHeight(LINE_PX)
         self.text = Words(wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.details = Button("", theme, height_px=24)
+        self.text.setMinimumHeight(LINE_PX)
+        self.details = Button("", theme, height_px=LINE_PX)
         self.details.clicked.connect(self.details_asked)
-        self._close = Button("", theme, Look.QUIET, "close", height_px=24)
+        self._close = Button("", theme, Look.QUIET, "close", height_px=LINE_PX)
         self._close.setToolTip(self.tr("Dismiss"))
         self._close.setAccessibleName(self.tr("Dismiss"))
         self._close.clicked.connect(self.hide)

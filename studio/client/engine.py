@@ -38,7 +38,7 @@ from studio.protocol.messages import (
 
 CHUNK_BYTES = 1 << 16
 MAX_NONSENSE = 100
-"""Lines that are no messages before an engine is given up."""
+"""Lines in a row that are no messages before an engine is given up."""
 
 RUN_LOG = "output.log"
 """Where the engine lets a run's output go, in the run's folder."""
@@ -221,7 +221,7 @@ class Engine:
             if self._nonsense == MAX_NONSENSE:
                 self._end_for("The engine does not speak the studio's language. Install the studio again.")
             return
-        self._heard, self._is_silent = time.monotonic(), False
+        self._heard, self._is_silent, self._nonsense = time.monotonic(), False, 0
         match event:
             case Ready(version) if version != VERSION:
                 self._end_for(

@@ -95,7 +95,7 @@ class App:
             self.engines.close()
 
     def report_bug(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """Log a bug of ours and show a report that can be copied; say it in the window if the world refused something."""
+        """Say in the window what the world refused; log a bug of ours, and show a report that can be copied."""
         if isinstance(error, StudioError):
             self.window.banner.refuse(error)
             return

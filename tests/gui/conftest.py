@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
 THREAD_S = 5.0
@@ -48,6 +49,27 @@ def nothing_left_behind(qapp: QApplication, no_questions: None) -> Iterator[None
         thread.join(THREAD_S)
         assert not thread.is_alive(), f"a thread left behind: {thread}"
     assert [timer for timer in running_timers() if id(timer) not in timers] == [], "timers left running"
+
+
+@pytest.fixture
+def put_up(qtbot: QtBot) -> Iterator[Callable[[QWidget, int, int], None]]:
+    """Shows a panel as a part of some window, with a width and a height; it is closed with the test."""
+    hosts: list[QWidget] = []
+
+    def show(panel: QWidget, width: int, height: int) -> None:
+        host = QWidget()
+        hosts.append(host)
+        host.resize(width, height)
+        panel.setParent(host)
+        panel.resize(width, height)
+        with qtbot.waitExposed(host):
+            panel.show()
+            host.show()
+
+    yield show
+    for host in hosts:
+        host.close()
+        host.deleteLater()
 
 
 def running_timers() -> list[QTimer]:

@@ -26,6 +26,7 @@ from studio.session.session import Session
 MOST = 200
 """More rows than this help nobody; the first ones are to be mended first anyway."""
 FIXES_SHOWN = 3
+NAME_PX = 160
 
 
 class ProblemRow(QFrame):
@@ -45,15 +46,15 @@ class ProblemRow(QFrame):
         self._mark = QLabel()
         self._mark.setFixedSize(16, 16)
         self._mark.setToolTip(f"{problem.severity} · {problem.code}")
-        self._where = Words(where, bold=True)
-        self._where.setMaximumWidth(160)
         self._text = Words(problem.text, wrap=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 8, 6)
         row.setSpacing(8)
         row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         if where:
-            row.addWidget(self._where, 0, Qt.AlignmentFlag.AlignTop)
+            name = Words(where, bold=True)
+            name.setMaximumWidth(NAME_PX)
+            row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._text, 1)
         for fix in problem.fixes[:FIXES_SHOWN]:
             row.addWidget(self._button(fix), 0, Qt.AlignmentFlag.AlignTop)
@@ -146,6 +147,7 @@ class ProblemsPanel(QWidget):
         self._shown = problems
         for row in self.rows:
             self._column.removeWidget(row)
+            row.hide()
             row.deleteLater()
         self.rows = [self._row(problem) for problem in problems[:MOST]]
         for at, row in enumerate(self.rows):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from string import ascii_letters
 
 from studio.catalog.declaration import Kind
 from studio.document.edits import name_stem
@@ -10,10 +11,25 @@ from studio.document.edits import name_stem
 KIND_MIME = "application/x-layer-kind"
 """What is dragged from the palette: the name of a kind, as UTF-8."""
 
+SAID = {
+    "dense": ("fc", "fullyconnected", "linear", "perceptron"),
+    "bidirectional": ("bilstm", "bigru", "birnn"),
+    "multiheadattention": ("selfattention", "transformer"),
+    "concatenate": ("join",),
+    "maxpooling2d": ("downsample",),
+    "batchnormalization": ("batchnorm",),
+    "layernormalization": ("layernorm",),
+}
+"""What people call a kind beside its name."""
+SHORTEST_IN_SUMMARY = 4
+
 
 def found(kinds: Iterable[Kind], typed: str) -> list[Kind]:
-    """The kinds that `typed` means, the likeliest first: names that begin so, then words in them, then any part."""
-    wanted = "".join(typed.lower().split())
+    """The kinds that `typed` means, the likeliest first: names that begin so, then words in them, then any part.
+
+    What a kind's summary says comes last.
+    """
+    wanted = _letters(typed)
     if not wanted:
         return list(kinds)
     ranked = [(rank, at, kind) for at, kind in enumerate(kinds) if (rank := _rank(kind, wanted)) is not None]
@@ -21,14 +37,26 @@ def found(kinds: Iterable[Kind], typed: str) -> list[Kind]:
 
 
 def _rank(kind: Kind, wanted: str) -> int | None:
+    """How well a kind fits, 0 best: its name, a word in it, its initials (`bn`, `gap2d`), what people say, any part."""
     name = kind.name.lower()
+    words = name_stem(kind.name).split("_")
     if name.startswith(wanted):
         return 0
-    words = name_stem(kind.name).split("_")
-    if any(word.startswith(wanted) for word in words):
+    if any(word.startswith(wanted) for word in words) or any(said.startswith(wanted) for said in SAID.get(name, ())):
         return 1
-    if "".join(word[0] for word in words).startswith(wanted):
+    if _initials(words).startswith(wanted):
         return 2
-    if wanted in name or wanted in kind.title.lower().replace(" ", ""):
+    if wanted in name or wanted in _letters(kind.title):
         return 3
-    return 4 if kind.family.value.lower().startswith(wanted) else None
+    if kind.family.value.lower().startswith(wanted):
+        return 4
+    return 5 if len(wanted) >= SHORTEST_IN_SUMMARY and wanted in _letters(kind.summary) else None
+
+
+def _initials(words: list[str]) -> str:
+    """`global_average_pooling2d` → `gap2d`."""
+    return "".join(word[0] + word.lstrip(ascii_letters) for word in words)
+
+
+def _letters(text: str) -> str:
+    return "".join(text.lower().split())

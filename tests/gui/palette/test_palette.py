@@ -1,0 +1,135 @@
+"""The palette: layers by family, found by a few letters, added with Enter or a double-click, or dragged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from studio.catalog.declaration import Family
+from studio.catalog.registry import KINDS
+from studio.gui.palette.palette import Palette
+from studio.gui.shared.kind_search import KIND_MIME, found
+from studio.gui.shared.theme import Theme
+
+
+@pytest.fixture
+def theme() -> Theme:
+    return Theme()
+
+
+@pytest.fixture
+def palette(put_up: Callable[..., None], theme: Theme) -> Iterator[Palette]:
+    made = Palette(theme)
+    put_up(made, 200, 600)
+    yield made
+    made.release()
+
+
+def families(palette: Palette) -> list[str]:
+    tree = palette.tree
+    items = [tree.topLevelItem(at) for at in range(tree.topLevelItemCount())]
+    return [item.text(0) for item in items if not item.isHidden()]
+
+
+def kinds(palette: Palette) -> list[str]:
+    """The kinds that can be seen, families unfolded."""
+    tree = palette.tree
+    tops = [tree.topLevelItem(at) for at in range(tree.topLevelItemCount())]
+    items = [top.child(at) for top in tops if not top.isHidden() for at in range(top.childCount())]
+    return [item.data(0, Qt.ItemDataRole.UserRole) for item in items if not item.isHidden()]
+
+
+def test_every_kind_stands_in_its_family(palette: Palette) -> None:
+    assert families(palette) == [str(family) for family in Family]
+    assert sorted(kinds(palette)) == sorted(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("dense", "Dense"),
+        ("conv2", "Conv2D"),
+        ("bn", "BatchNormalization"),
+        ("mha", "MultiHeadAttention"),
+        ("gap2", "GlobalAveragePooling2D"),
+        ("norm", "Normalization"),
+        ("max pool", "MaxPooling2D"),
+        ("drop", "Dropout"),
+        ("relu", "ReLU"),
+        ("bilstm", "Bidirectional"),
+        ("concat", "Concatenate"),
+    ],
+)
+def test_a_few_letters_find_what_is_meant(typed: str, first: str) -> None:
+    names = [kind.name for kind in found(KINDS.values(), typed)]
+    assert first in names[:4], names[:6]
+
+
+def test_nonsense_finds_nothing() -> None:
+    assert found(KINDS.values(), "xyzzy") == []
+
+
+def test_typing_leaves_what_fits_and_unfolds_it(palette: Palette) -> None:
+    QTest.keyClicks(palette.search, "lstm")
+    assert "LSTM" in kinds(palette)
+    assert "Dense" not in kinds(palette)
+    assert "Core" not in families(palette)
+    assert palette.tree.currentItem().data(0, Qt.ItemDataRole.UserRole) == "LSTM"
+
+
+def test_words_of_the_summary_are_found_too(palette: Palette) -> None:
+    QTest.keyClicks(palette.search, "transformer")
+    assert kinds(palette) != []
+
+
+def test_enter_adds_what_was_found_first(palette: Palette, qtbot: QtBot) -> None:
+    QTest.keyClicks(palette.search, "dense")
+    with qtbot.waitSignal(palette.chosen) as chosen:
+        QTest.keyClick(palette.search, Qt.Key.Key_Return)
+    assert chosen.args == ["Dense"]
+
+
+def test_escape_clears_the_search(palette: Palette) -> None:
+    QTest.keyClicks(palette.search, "dense")
+    QTest.keyClick(palette.search, Qt.Key.Key_Escape)
+    assert (palette.search.text(), len(kinds(palette))) == ("", len(KINDS))
+
+
+def test_down_goes_into_the_list_and_enter_adds_there(palette: Palette, qtbot: QtBot) -> None:
+    QTest.keyClicks(palette.search, "dense")
+    QTest.keyClick(palette.search, Qt.Key.Key_Down)
+    assert palette.tree.hasFocus()
+    with qtbot.waitSignal(palette.chosen) as chosen:
+        QTest.keyClick(palette.tree, Qt.Key.Key_Return)
+    assert chosen.args == ["Dense"]
+
+
+def test_a_double_click_on_a_family_folds_it_and_adds_nothing(palette: Palette, qtbot: QtBot) -> None:
+    tree = palette.tree
+    top = tree.topLevelItem(0)
+    with qtbot.assertNotEmitted(palette.chosen):
+        QTest.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(top).center())
+
+
+def test_a_dragged_layer_travels_by_its_name(palette: Palette) -> None:
+    QTest.keyClicks(palette.search, "conv2d")
+    item = palette.tree.currentItem()
+    data = palette.tree.mimeData([item])
+    assert bytes(data.data(KIND_MIME).data()) == b"Conv2D"
+    assert item.flags() & Qt.ItemFlag.ItemIsDragEnabled
+
+
+def test_every_layer_says_what_it_does(palette: Palette) -> None:
+    QTest.keyClicks(palette.search, "conv2d")
+    assert KINDS["Conv2D"].summary in palette.tree.currentItem().toolTip(0)
+
+
+def test_icons_follow_the_theme(palette: Palette, theme: Theme) -> None:
+    item = palette.tree.topLevelItem(0)
+    before = item.icon(0).pixmap(16).toImage()
+    theme.switch("dark")
+    assert item.icon(0).pixmap(16).toImage() != before

@@ -13,13 +13,12 @@ from studio.analysis.problem import Severity
 from studio.gui.canvas.face import Face
 from studio.gui.canvas.geometry import CARD_WIDTH, FOOT, PORT_RADIUS, Body, Detail, Side, Socket
 from studio.gui.canvas.look import (
-    RADIUS,
     Look,
-    card_path,
     draw_icon,
     elided,
     faded,
     mixed,
+    outline_path,
     pen,
     stripe_path,
     text_width,
@@ -73,24 +72,23 @@ def _paint_surface(painter: QPainter, look: Look, body: Body, face: Face, mood: 
     t, height = look.tokens, body.height
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.shade)
-    painter.drawRoundedRect(QRectF(-1, 1, CARD_WIDTH + 2, height + 2), RADIUS + 1, RADIUS + 1)
-    painter.drawRoundedRect(QRectF(0, 1, CARD_WIDTH, height + 1), RADIUS, RADIUS)
+    painter.drawPath(outline_path(height, 1.0, 1.0))
+    painter.drawPath(outline_path(height, 0.0, 1.0))
     painter.setBrush(mixed(t.accent, t.raised, 0.07) if mood.fit is Fit.FITS else t.raised)
-    painter.drawPath(card_path(height))
+    painter.drawPath(outline_path(height))
     painter.setBrush(look.family(face.family))
     painter.drawPath(stripe_path(height))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     color, width = _edge(look, face, mood)
     painter.setPen(pen(color, width))
     if mood.selected:  # outside of the border, so that a problem's edge stays visible
-        outline = QRectF(-2, -2, CARD_WIDTH + 4, height + 4)
-        painter.drawRoundedRect(outline, RADIUS + 2, RADIUS + 2)
+        painter.drawPath(outline_path(height, 2.0))
         color, width = _edge(look, face, Mood())
         painter.setPen(pen(color, width))
-    painter.drawPath(card_path(height))
+    painter.drawPath(outline_path(height))
     if mood.focused:
         painter.setPen(pen(faded(t.accent, 0.45), 3.0))
-        painter.drawRoundedRect(QRectF(-5, -5, CARD_WIDTH + 10, height + 10), RADIUS + 5, RADIUS + 5)
+        painter.drawPath(outline_path(height, 5.0))
 
 
 def _edge(look: Look, face: Face, mood: Mood) -> tuple[QColor, float]:

@@ -32,6 +32,11 @@ class Curve:
         )
 
     @property
+    def is_straight(self) -> bool:
+        """Whether it runs level from left to right."""
+        return self.start.y == self.first.y == self.second.y == self.end.y and self.start.x <= self.end.x
+
+    @property
     def halves(self) -> tuple[Curve, Curve]:
         """The curve cut in its middle (de Casteljau)."""
         a, b, c = (_middle(*pair) for pair in pairwise((self.start, self.first, self.second, self.end)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import count
 
-from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from studio.analysis.problem import Severity
@@ -22,6 +22,7 @@ from studio.gui.canvas.frame_item import FrameItem
 from studio.gui.canvas.geometry import CARD_WIDTH, Body, Box, Detail, Point, Side, body, detail, united
 from studio.gui.canvas.items import Layer, NodeItem, WireItem, rect
 from studio.gui.canvas.look import Look
+from studio.gui.canvas.pictures import Pictures
 from studio.gui.canvas.places import Places
 from studio.session.session import Session
 
@@ -42,8 +43,8 @@ class Drawing:
         self.moved: Signal[Mapping[NodeId, Point]] = Signal()
         self.look = look
         self.scale = 1.0
+        self.pictures = Pictures()
         self.scene = QGraphicsScene()
-        self.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.nodes: dict[NodeId, NodeItem] = {}
         self.wires: dict[Edge, WireItem] = {}
         self.frames: dict[str, FrameItem] = {}
@@ -287,13 +288,14 @@ class Drawing:
     def _add_node(self, id_: NodeId) -> None:
         node = self.graph.nodes[id_]
         item = NodeItem(id_, self._body(id_), self, self._face, self._node_layer)
-        item.setPos(node.x, node.y)
+        item.put(Point(node.x, node.y))
         item.rank = next(self._ranks)
         self.nodes[id_] = item
         self.node_places.put(id_, item.box)
 
     def _drop_node(self, id_: NodeId) -> None:
         self.scene.removeItem(self.nodes.pop(id_))
+        self.pictures.drop(id_)
         self.node_places.drop(id_)
 
     def _add_wire(self, edge: Edge) -> None:
@@ -312,7 +314,7 @@ class Drawing:
 
     def _put(self, id_: NodeId, place: Point) -> None:
         item = self.nodes[id_]
-        item.setPos(*place)
+        item.put(place)
         self.node_places.put(id_, item.box)
 
     def _run(self, edge: Edge) -> None:
@@ -347,19 +349,20 @@ class Drawing:
 
     def _resize(self) -> None:
         bounds = self.bounds
-        area = rect(bounds.grown(SCENE_MARGIN)) if bounds else rect(Box(-SCENE_MARGIN, -SCENE_MARGIN, 1, 1))
-        self.scene.setSceneRect(area)
+        area = rect(bounds) if bounds else QRectF()
+        if not self.scene.sceneRect().contains(area):  # a new rectangle has all items sorted anew
+            self.scene.setSceneRect(area.adjusted(-SCENE_MARGIN, -SCENE_MARGIN, SCENE_MARGIN, SCENE_MARGIN))
         self._far.forget(area)
 
     def _far_view(self) -> FarView:
         cards: dict[Family | None, list[QRectF]] = {}
         selected, errors = [], []
         for item in self.nodes.values():
-            area = rect(item.box)
+            area = item.area
             cards.setdefault(item.face.family, []).append(area)
             if item.mood.selected:
                 selected.append(area)
             if item.face.severity is Severity.ERROR:
                 errors.append(area)
-        wires = [QLineF(*item.curve.start, *item.curve.end) for item in self.wires.values()]
+        wires = [item.line for item in self.wires.values()]
         return FarView([(self.look.family(family), areas) for family, areas in cards.items()], wires, selected, errors)

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio.gui.canvas.look import Look, mixed, pen
 
+SMOOTH_WIRES = 300
+"""More wires than this are drawn without smoothing, which takes ten times as long."""
+
 
 @dataclass(frozen=True, slots=True)
 class FarView:
@@ -54,6 +57,7 @@ class FarItem(QGraphicsItem):
         wire = pen(t.wire, 1.0)
         wire.setCosmetic(True)
         painter.setPen(wire)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(view.wires) <= SMOOTH_WIRES)
         painter.drawLines(view.wires)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtGui import QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio.document.graph import Edge, NodeId
@@ -15,6 +15,7 @@ from studio.gui.canvas.curves import Curve
 from studio.gui.canvas.face import Caption, Face
 from studio.gui.canvas.geometry import CARD_WIDTH, Body, Box, Detail, Point, Side, detail
 from studio.gui.canvas.look import Look
+from studio.gui.canvas.pictures import Pictures, blank, stamp_at
 from studio.gui.canvas.wire_painter import WireMood, label_area, paint_label, paint_wire, wire_path
 
 CARD_MARGIN = 12.0
@@ -40,6 +41,10 @@ class Sight(Protocol):
     @property
     def lens(self) -> bool:
         """Whether wires show their shapes."""
+
+    @property
+    def pictures(self) -> Pictures:
+        """The pictures of cards."""
 
 
 class Layer(QGraphicsItem):
@@ -72,6 +77,7 @@ class NodeItem(QGraphicsItem):
         self._face: Face | None = None
         self._mood = Mood()
         self._bounds = _card_bounds(body)
+        self._area: QRectF | None = None
 
     @property
     def place(self) -> Point:
@@ -97,6 +103,18 @@ class NodeItem(QGraphicsItem):
         """How it is being treated."""
         return self._mood
 
+    @property
+    def area(self) -> QRectF:
+        """The card's rectangle from afar."""
+        if self._area is None:
+            self._area = rect(self.box)
+        return self._area
+
+    def put(self, place: Point) -> None:
+        """Show it elsewhere."""
+        self._area = None
+        self.setPos(*place)
+
     def end(self, side: Side, port: str, slot: int = 0) -> Point:
         """Where a wire of a port arrives or leaves, on the canvas."""
         at, socket = self.pos(), self.body.end(side, port, slot)
@@ -112,6 +130,7 @@ class NodeItem(QGraphicsItem):
         if body != self.body:
             self.prepareGeometryChange()
             self.body = body
+            self._area = None
             self._bounds = _card_bounds(body)
 
     def set_mood(self, mood: Mood) -> None:
@@ -125,11 +144,26 @@ class NodeItem(QGraphicsItem):
         return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Paint the card."""
-        scale = self._sight.scale
-        shown = detail(scale)
-        if shown is not Detail.BLOCKS:
-            paint_card(painter, self._sight.look, self.body, self.face, self._mood, shown, scale)
+        """Paint the card, or its picture from the last time where nothing has changed."""
+        scale, look = self._sight.scale, self._sight.look
+        if detail(scale) is Detail.BLOCKS:
+            return
+        device = painter.device()
+        ratio = device.devicePixelRatio() if device is not None else 1.0
+        stamp = (look, self.body, self.face, self._mood, scale, ratio)
+        picture = self._sight.pictures.get(self.node, stamp, lambda: self._picture(ratio))
+        stamp_at(painter, picture, self._bounds.x(), self._bounds.y())
+
+    def _picture(self, ratio: float) -> QPixmap:
+        scale, look = self._sight.scale, self._sight.look
+        made = blank(self._bounds.width() * scale, self._bounds.height() * scale, ratio)
+        painter = QPainter(made)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.scale(scale, scale)
+        painter.translate(-self._bounds.topLeft())
+        paint_card(painter, look, self.body, self.face, self._mood, detail(scale), scale)
+        painter.end()
+        return made
 
 
 class WireItem(QGraphicsItem):
@@ -143,13 +177,16 @@ class WireItem(QGraphicsItem):
         self._ask = ask
         self._caption: Caption | None = None
         self._mood = WireMood()
-        self._path = wire_path(curve)
+        self._path: QPainterPath | None = None
         self._bounds = rect(curve.bounds.grown(WIRE_MARGIN))
+        self._line: QLineF | None = None
 
     @property
-    def path(self) -> QPainterPath:
-        """Its course."""
-        return self._path
+    def line(self) -> QLineF:
+        """Its course from afar."""
+        if self._line is None:
+            self._line = QLineF(*self.curve.start, *self.curve.end)
+        return self._line
 
     @property
     def caption(self) -> Caption:
@@ -173,7 +210,7 @@ class WireItem(QGraphicsItem):
         if curve != self.curve:
             self.prepareGeometryChange()
             self.curve = curve
-            self._path = wire_path(curve)
+            self._path = self._line = None
             self._bounds = rect(curve.bounds.grown(WIRE_MARGIN))
 
     def set_mood(self, mood: WireMood) -> None:
@@ -191,6 +228,8 @@ class WireItem(QGraphicsItem):
         """Paint the wire, and its shape where that is wanted and has room."""
         look, scale = self._sight.look, self._sight.scale
         caption = self.caption
+        if self._path is None:
+            self._path = wire_path(self.curve)
         paint_wire(painter, look, self._path, self.curve, caption.impossible, self._mood)
         if not caption.shape or detail(scale) is not Detail.FULL:
             return
@@ -206,8 +245,3 @@ class WireItem(QGraphicsItem):
 
 def _card_bounds(body: Body) -> QRectF:
     return QRectF(-CARD_MARGIN, -CARD_MARGIN, CARD_WIDTH + 2 * CARD_MARGIN, body.height + 2 * CARD_MARGIN)
-
-
-def points(*places: Point) -> list[QPointF]:
-    """Places for Qt."""
-    return [QPointF(*place) for place in places]

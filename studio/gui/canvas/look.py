@@ -105,10 +105,11 @@ def text_width(text: str, font: QFont) -> float:
 
 
 @lru_cache(maxsize=256)
-def card_path(height: float) -> QPainterPath:
-    """The outline of a card."""
+def outline_path(height: float, grown: float = 0.0, lowered: float = 0.0) -> QPainterPath:
+    """The outline of a card, `grown` on every side and `lowered`, as a shadow is."""
     path = QPainterPath()
-    path.addRoundedRect(QRectF(0, 0, CARD_WIDTH, height), RADIUS, RADIUS)
+    area = QRectF(-grown, lowered - grown, CARD_WIDTH + 2 * grown, height + 2 * grown)
+    path.addRoundedRect(area, RADIUS + grown, RADIUS + grown)
     return path
 
 
@@ -117,7 +118,7 @@ def stripe_path(height: float) -> QPainterPath:
     """The stripe along a card's left side, within its rounded corners."""
     stripe = QPainterPath()
     stripe.addRect(QRectF(0, 0, STRIPE, height))
-    return card_path(height).intersected(stripe)
+    return outline_path(height).intersected(stripe)
 
 
 def _sized(font: QFont, size_px: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:

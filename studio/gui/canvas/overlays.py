@@ -28,16 +28,18 @@ class BandItem(QGraphicsItem):
         super().__init__()
         self._sight = sight
         self._box = Box(0, 0, 0, 0)
+        self._bounds = QRectF()
         self.setZValue(ABOVE)
 
     def show_box(self, box: Box) -> None:
         """Take another size."""
         self.prepareGeometryChange()
         self._box = box
+        self._bounds = rect(box.grown(2.0 / self._sight.scale))
 
     def boundingRect(self) -> QRectF:
         """The band with its line."""
-        return rect(self._box.grown(2.0 / self._sight.scale))
+        return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint the band."""

@@ -45,7 +45,10 @@ def paint_wire(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if not impossible:
         painter.setPen(pen(color, width))
-        painter.drawPath(path)
+        if curve.is_straight:
+            painter.drawLine(QPointF(*curve.start), QPointF(*curve.end))
+        else:
+            painter.drawPath(path)
         return
     _paint_impossible(painter, look, curve, color, width)
 
@@ -78,9 +81,12 @@ def paint_label(painter: QPainter, look: Look, area: QRectF, text: str, mood: Wi
     """Paint a wire's shape on its middle."""
     t = look.tokens
     strong = mood.hovered or mood.selected
-    painter.setPen(pen(t.accent if mood.selected else look.border) if strong else Qt.PenStyle.NoPen)
-    painter.setBrush(t.raised if strong else t.canvas)
-    painter.drawRoundedRect(area, LABEL_HEIGHT / 2, LABEL_HEIGHT / 2)
+    if strong:
+        painter.setPen(pen(t.accent if mood.selected else look.border))
+        painter.setBrush(t.raised)
+        painter.drawRoundedRect(area, LABEL_HEIGHT / 2, LABEL_HEIGHT / 2)
+    else:  # only the wire is cut
+        painter.fillRect(area, t.canvas)
     painter.setFont(look.wire_font)
     painter.setPen(t.text if strong else t.muted)
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, text)

@@ -51,8 +51,8 @@ class Inference:
             records[node.id] = NodeRecord(node)
             if node.shares is not None:
                 self.calls.setdefault(node.shares, set()).add(node.id)
+        self._bind(records)
         for record in records.values():
-            binding.bind(record, records, self.data, self._accepted)
             record.wires = self.graph.incoming(record.id)
             binding.feed(record, records)
         self._sort()
@@ -171,11 +171,20 @@ class Inference:
             fresh = self.calls.get(stack.pop(), set()) - changed
             changed |= fresh
             stack.extend(fresh)
-        for id_ in changed:
-            record = records.get(id_)
-            if record is not None:
-                binding.bind(record, records, self.data, self._accepted)
+        self._bind(changed.intersection(records))
         return changed
+
+    def _bind(self, ids: Iterable[NodeId]) -> None:
+        """Read the facts of nodes anew: of those with a layer of their own first, for those that call it again."""
+        records, calls = self.records, []
+        for id_ in ids:
+            record = records[id_]
+            if record.node.shares is None:
+                binding.bind(record, records, self.data, self._accepted)
+            else:
+                calls.append(record)
+        for record in calls:
+            binding.bind(record, records, self.data, self._accepted)
 
     def _sort(self) -> set[NodeId]:
         """Find the order anew; return the nodes that can be computed now and could not before, or the other way."""

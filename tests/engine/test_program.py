@@ -86,29 +86,33 @@ def test_a_program_without_one_of_its_functions_is_refused(program: Path) -> Non
         load_program(program)
 
 
+CALL = """\
+Exception encountered when calling Dense.call().
+
+\x1b[1mno\x1b[0m
+
+Arguments received by Dense.call():
+  • inputs=tf.Tensor(shape=(None, 3))"""
+GRAPH = """\
+Graph execution error:
+
+Detected at node a/b defined at (most recent call last):
+  File "x.py", line 3, in <module>
+
+  File "y.py", line 4, in call
+
+logits and labels must be broadcastable
+\t [[{{node a/b}}]] [Op:__inference_one_step_12]"""
+OPERATION = "{{function_node __wrapped__Add_device_/job:x}} Incompatible shapes [Op:Add] name: "
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("\x1b[1mshape\x1b[0m is wrong", "shape is wrong"),
-        (
-            (
-                "Exception encountered when calling Dense.call().\n\n\x1b[1mno\x1b[0m\n\n"
-                "Arguments received by Dense.call():\n  • inputs=tf.Tensor(shape=(None, 3))"
-            ),
-            "Exception encountered when calling Dense.call().\nno",
-        ),
-        (
-            (
-                "Graph execution error:\n\nDetected at node a/b defined at (most recent call last):\n"
-                '  File "x.py", line 3, in <module>\n\n  File "y.py", line 4, in call\n\n'
-                "logits and labels must be broadcastable\n\t [[{{node a/b}}]] [Op:__inference_one_step_12]"
-            ),
-            "logits and labels must be broadcastable",
-        ),
-        (
-            "{{function_node __wrapped__Add_device_/job:x}} Incompatible shapes [Op:Add] name: ",
-            "Incompatible shapes name:",
-        ),
+        (CALL, "Exception encountered when calling Dense.call().\nno"),
+        (GRAPH, "logits and labels must be broadcastable"),
+        (OPERATION, "Incompatible shapes name:"),
         ("   \n", ""),
     ],
 )

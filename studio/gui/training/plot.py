@@ -48,11 +48,11 @@ class MetricPlot(QWidget):
         """Draw the curves as they are now; x counts epochs."""
         steps = max(curves.steps, 1)
         values = np.frombuffer(curves.batches[self.name]) if curves.batches.get(self.name) else np.empty(0)
-        x, y = reduced((np.arange(len(values)) + 1) / steps, values.copy(), BUCKETS)
-        self._batches.setData(x, y, connect="finite")
+        x, y = (np.arange(len(values)) + 1) / steps, values.copy()
+        self._batches.setData(*_drawn(x, y), connect="finite")
         for line, name in ((self._train, self.name), (self._validation, VALIDATION + self.name)):
             ends: Floats = np.array(curves.epochs.get(name, ()), dtype=np.float64)
-            line.setData(*reduced(np.arange(1.0, len(ends) + 1), ends, BUCKETS), connect="finite")
+            line.setData(*_drawn(np.arange(1.0, len(ends) + 1), ends), connect="finite")
         self._plot.setXRange(0, max(curves.epoch_count, 1), padding=0.02)
 
     def paint_with(self, t: Tokens) -> None:
@@ -89,3 +89,8 @@ class MetricPlot(QWidget):
     def release(self) -> None:
         """Stop following the theme."""
         self._theme.changed.disconnect(self.paint_with)
+
+
+def _drawn(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """The points to draw; none where there is no number at all, of which pyqtgraph cannot tell the bounds."""
+    return reduced(x, y, BUCKETS) if np.isfinite(y).any() else (np.empty(0), np.empty(0))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -32,31 +31,25 @@ from studio.document.graph import Frame, NodeId
 from studio.gui.canvas import adding, clipping
 from studio.gui.canvas.background import paint_grid
 from studio.gui.canvas.bubble import Bubble
+from studio.gui.canvas.camera import Camera
 from studio.gui.canvas.drawing import Drawing
 from studio.gui.canvas.frame_editor import FrameEditor
 from studio.gui.canvas.geometry import (
     CARD_HEIGHT,
     CARD_WIDTH,
-    CARDS_FROM,
-    MAX_SCALE,
-    MIN_SCALE,
     Box,
     Point,
     Side,
 )
-from studio.gui.canvas.hits import FrameHit, Hit, NodeHit, SocketHit, WireHit, hit
+from studio.gui.canvas.hand import Hand
+from studio.gui.canvas.hits import NodeHit, SocketHit, WireHit, hit
 from studio.gui.canvas.items import rect
 from studio.gui.canvas.keys import Keys
 from studio.gui.canvas.kind_picker import KindPicker
 from studio.gui.canvas.look import Look
 from studio.gui.canvas.motion import Glide
 from studio.gui.canvas.tips import show_tip
-from studio.gui.canvas.tools.band import Band
-from studio.gui.canvas.tools.connect import Connect, Fixed
-from studio.gui.canvas.tools.frame import MoveFrame
-from studio.gui.canvas.tools.gesture import Gesture, Pointer
-from studio.gui.canvas.tools.move import Move
-from studio.gui.canvas.tools.pan import Pan
+from studio.gui.canvas.tools.gesture import Pointer
 from studio.gui.canvas.tools.place import Place
 from studio.gui.canvas.veil import Veil
 from studio.gui.shared.kind_search import KIND_MIME
@@ -92,14 +85,12 @@ class Canvas(QGraphicsView):
         self.selection = selection
         self.theme = theme
         self.drawing = Drawing(session, Look(theme.tokens, self.font()))
-        self._gesture: Gesture | None = None
-        self._place: Place | None = None
-        self._hovered: Hit = None
+        self._camera = Camera(self, self.drawing, self.zoomed.emit)
+        self._hand = Hand(self)
         self._frame: str | None = None
         self._by_keys = False
         self._untouched = True
         self._attached = True
-        self._pointer: QPoint | None = None
         self._glide = Glide(self.drawing, self)
         self._keys = Keys(self)
         self._veil = Veil(self.drawing.look, self)
@@ -156,7 +147,7 @@ class Canvas(QGraphicsView):
     @property
     def scale_now(self) -> float:
         """Screen pixels for each scene pixel."""
-        return self.drawing.scale
+        return self._camera.scale
 
     @property
     def lens(self) -> bool:
@@ -169,72 +160,47 @@ class Canvas(QGraphicsView):
 
     def settled(self) -> bool:
         """Whether nothing moves and nothing waits to be shown."""
-        return not self._glide.is_running and self._gesture is None
+        return not self._glide.is_running and not self._hand.is_busy
 
     def fit(self) -> None:
         """Show the whole drawing, not larger than life."""
+        self._glide.stop()
         self._untouched = False
-        self._fit(MIN_SCALE)
+        self._camera.fit()
 
     def show_start(self) -> None:
         """Show the whole drawing, or as much of its beginning as can be read."""
-        self._fit(READABLE)
-
-    def _fit(self, smallest: float) -> None:
         self._glide.stop()
-        bounds = self.drawing.bounds
-        if bounds is None:
-            self.zoom_to(1.0)
-            self.centerOn(0.0, 0.0)
-            return
-        width, height = self.viewport().width() - 2 * MARGIN_PX, self.viewport().height() - 2 * MARGIN_PX
-        scale = min(max(width, 1.0) / max(bounds.width, 1.0), max(height, 1.0) / max(bounds.height, 1.0), 1.0)
-        self.zoom_to(max(scale, smallest))
-        middle = min(bounds.center.x, bounds.x + width / (2 * self.scale_now))
-        self.centerOn(middle, bounds.center.y)
+        self._camera.show_start()
 
     def zoom_in(self) -> None:
         """Show everything a step larger."""
-        self.zoom_to(self.scale_now * STEP)
+        self._untouched = False
+        self._camera.zoom(1)
 
     def zoom_out(self) -> None:
         """Show everything a step smaller."""
-        self.zoom_to(self.scale_now / STEP)
+        self._untouched = False
+        self._camera.zoom(-1)
 
     def zoom_to(self, scale: float, at: QPointF | None = None) -> None:
         """Show everything at `scale` (0.1 to 4); the point at `at` in the view, or the middle, stays where it is."""
-        scale = min(max(scale, MIN_SCALE), MAX_SCALE)
-        fixed = at if at is not None else self.viewport().rect().toRectF().center()
-        before = self.viewportTransform().inverted()[0].map(fixed)
-        self.drawing.set_scale(scale)
-        self.resetTransform()
-        self.scale(scale, scale)
-        after = self.viewportTransform().map(before)
-        self.scroll_by((fixed - after).toPoint())
-        self.zoomed.emit(scale)
+        self._untouched = False
+        self._camera.zoom_to(scale, at)
 
     def scroll_by(self, step: QPoint) -> None:
         """Move what is shown by screen pixels."""
-        horizontal, vertical = self.horizontalScrollBar(), self.verticalScrollBar()
-        horizontal.setValue(horizontal.value() - step.x())
-        vertical.setValue(vertical.value() - step.y())
+        self._camera.scroll(step)
 
     def reveal(self, node: NodeId) -> None:
         """Bring a node into view, large enough to be read."""
-        item = self.drawing.nodes.get(node)
-        if item is None:
-            return
-        if self.scale_now < CARDS_FROM:
+        if node in self.drawing.nodes:
             self._untouched = False
-            self.zoom_to(1.0)
-        if not self.visible_box().holds(item.box.grown(16.0)):
-            self._untouched = False
-            self.centerOn(*item.box.center)
+            self._camera.reveal(self.drawing.nodes[node].box)
 
     def visible_box(self) -> Box:
         """What can be seen of the canvas."""
-        seen = self.viewportTransform().inverted()[0].mapRect(QRectF(self.viewport().rect()))
-        return Box(seen.x(), seen.y(), seen.width(), seen.height())
+        return self._camera.seen()
 
     # Editing.
 
@@ -284,8 +250,8 @@ class Canvas(QGraphicsView):
 
     def paste(self) -> None:
         """Put in what the clipboard holds: at the mouse if it is over the canvas, else beside the original."""
-        pointer = self._pointer
-        at = self._scene_point(pointer) if pointer is not None and self.viewport().underMouse() else None
+        pointer = self._hand.place
+        at = self._camera.point(pointer) if pointer is not None and self.viewport().underMouse() else None
         self._put(clipping.pasted(self.session.document, at))
 
     def duplicate(self) -> None:
@@ -301,7 +267,7 @@ class Canvas(QGraphicsView):
         """Put a frame around the selected nodes, or an empty one, or a note, in the middle of the view."""
         frame = clipping.new_frame(self.drawing, self.selection.nodes, self.visible_box().center, text)
         self.session.do(edits.put_frame(self.session.document, frame))
-        self._select_frame(frame.id)
+        self.select_frame(frame.id)
         self.edit_frame(frame.id)
 
     def edit_frame(self, frame: str) -> None:
@@ -317,13 +283,7 @@ class Canvas(QGraphicsView):
 
     def cancel_gesture(self) -> bool:
         """Leave a gesture without doing anything; whether there was one."""
-        gesture, self._gesture = self._gesture, None
-        place, self._place = self._place, None
-        if gesture is not None:
-            gesture.cancel()
-        if place is not None:
-            place.cancel()
-        return gesture is not None or place is not None
+        return self._hand.cancel()
 
     # What tools ask for.
 
@@ -337,7 +297,7 @@ class Canvas(QGraphicsView):
 
     def take_focus(self, node: NodeId) -> None:
         """Select a node that was just made."""
-        self._select_frame(None)
+        self.select_frame(None)
         self.selection.select([node])
         item = self.drawing.nodes[node]
         if not self.visible_box().holds(item.box):
@@ -347,10 +307,6 @@ class Canvas(QGraphicsView):
 
     def _middle(self) -> QPoint:
         return self.viewport().rect().center()
-
-    def _scene_point(self, at: QPoint) -> Point:
-        place = self.viewportTransform().inverted()[0].map(QPointF(at))
-        return Point(place.x(), place.y())
 
     def _add_alone(self, kind: str, middle: Point) -> NodeId:
         corner = Point(middle.x - CARD_WIDTH / 2, middle.y - CARD_HEIGHT / 2)
@@ -377,7 +333,8 @@ class Canvas(QGraphicsView):
             self.session.do(made[0])
             self.selection.select(made[1])
 
-    def _select_frame(self, frame: str | None) -> None:
+    def select_frame(self, frame: str | None) -> None:
+        """Show a frame or note as selected, or none."""
         self._frame = frame
         for id_, item in self.drawing.frames.items():
             item.set_selected(id_ == frame)
@@ -390,13 +347,13 @@ class Canvas(QGraphicsView):
             self._frame = None
         nodes, wires = self.selection.nodes, self.selection.edges
         self.selection.select(nodes & graph.nodes.keys(), [edge for edge in wires if graph.has_edge(edge)])
-        self._hovered = None
+        self._hand.forget()
         self._show_veil()
 
     def _show_selection(self, selection: Selection) -> None:
         self.drawing.select(selection.nodes, selection.edges)
         if selection.nodes or selection.edges:
-            self._select_frame(None)
+            self.select_frame(None)
         self._show_veil()
 
     def _show_theme(self, tokens: Tokens) -> None:
@@ -429,130 +386,41 @@ class Canvas(QGraphicsView):
             control=bool(keys & Qt.KeyboardModifier.ControlModifier),
         )
 
-    def _begin(self, pointer: Pointer) -> Gesture | None:
-        found = hit(self.drawing, pointer.place)
-        self._select_frame(found.frame if isinstance(found, FrameHit) else None)
-        match found:
-            case SocketHit(node, socket):
-                wired = self.drawing.graph.edge_at(node, socket.port, socket.slot) if socket.side is Side.IN else None
-                if wired is not None:
-                    return Connect(self, pointer, Fixed(wired.source, Side.OUT, wired.source_port), wired)
-                return Connect(self, pointer, Fixed(node, socket.side, socket.port, socket.slot))
-            case NodeHit(node):
-                return Move(self, pointer, node)
-            case WireHit(edge, grabs_source, grabs_target):
-                self._select_wire(found, pointer)
-                if grabs_target:
-                    return Connect(self, pointer, Fixed(edge.source, Side.OUT, edge.source_port), edge)
-                if grabs_source:
-                    return Connect(self, pointer, Fixed(edge.target, Side.IN, edge.target_port, edge.slot), edge)
-                return None
-            case FrameHit(frame, corner):
-                self.selection.select()
-                self._select_frame(frame)
-                return MoveFrame(self, pointer, frame, resizes=corner)
-            case None:
-                return Band(self, pointer)
-
-    def _select_wire(self, found: WireHit, pointer: Pointer) -> None:
-        if pointer.shift or pointer.control:
-            self.selection.select(self.selection.nodes, self.selection.edges ^ {found.edge})
-        else:
-            self.selection.select(edges=[found.edge])
-
-    def _hover(self, found: Hit) -> None:
-        if found == self._hovered:
-            return
-        for old, there in ((self._hovered, False), (found, True)):
-            match old:
-                case WireHit(edge) if edge in self.drawing.wires:
-                    wire = self.drawing.wires[edge]
-                    wire.set_mood(replace(wire.mood, hovered=there))
-                case NodeHit(node) | SocketHit(node) if node in self.drawing.nodes:
-                    item = self.drawing.nodes[node]
-                    item.set_mood(replace(item.mood, hovered=there))
-        self._hovered = found
-        self.viewport().setCursor(_cursor(found))
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture."""
         self._untouched = False
         self.show_keys(False)
-        if self._gesture is not None:  # another button in the middle of a gesture
-            return
         self._glide.stop()
         self.say("", QPoint())
-        pointer = self._pointer_of(event)
-        middle = event.button() == Qt.MouseButton.MiddleButton
-        if middle or (event.button() == Qt.MouseButton.LeftButton and self._keys.space_is_down):
-            self._gesture = Pan(pointer, self.scroll_by)
-            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif event.button() == Qt.MouseButton.LeftButton:
-            self._gesture = self._begin(pointer)
+        self._hand.press(self._pointer_of(event), event.button(), pans=self._keys.space_is_down)
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture, or show what is under the mouse."""
-        pointer = self._pointer_of(event)
-        self._pointer = pointer.view
-        if self._gesture is not None:
-            self._gesture.move(pointer)
-        else:
-            self._hover(hit(self.drawing, pointer.place))
+        self._hand.move(self._pointer_of(event))
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Finish the gesture."""
-        gesture, self._gesture = self._gesture, None
-        if gesture is not None:
-            gesture.finish(self._pointer_of(event))
-            self.viewport().setCursor(_cursor(self._hovered))
+        self._hand.release(self._pointer_of(event), event.button())
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Add on the empty canvas, insert on a wire, open a node, edit a frame."""
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        self.cancel_gesture()
-        pointer = self._pointer_of(event)
-        match hit(self.drawing, pointer.place):
-            case None:
-                self.begin_quick_add(pointer.view)
-            case WireHit(edge):
-                spec = self.session.analysis.edge_spec(edge)
-                kinds = [kind for kind in self.session.analysis.fitting_kinds(spec) if adding.can_insert(kind)]
-
-                def insert(kind: str) -> None:
-                    edit, node = adding.inserted(self.session.document, edge, kind)
-                    self.session.do(edit)
-                    self.take_focus(node)
-
-                self.ask_kind(pointer.view, kinds, insert)
-            case NodeHit(node):
-                self.opened.emit(node)
-            case FrameHit(frame):
-                self.edit_frame(frame)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._hand.double_click(self._pointer_of(event))
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom to the pointer with a wheel; scroll with two fingers (Ctrl: zoom), Shift with a wheel: sideways."""
+        """Zoom with a wheel, scroll with two fingers."""
         self._untouched = False
-        pixels, angle = event.pixelDelta(), event.angleDelta()
-        fingers = not pixels.isNull() and event.phase() != Qt.ScrollPhase.NoScrollPhase
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        sideways = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if fingers and not control:
-            self.scroll_by(pixels)
-        elif sideways:
-            self.scroll_by(QPoint(angle.y() or angle.x(), 0))
-        elif angle.y():
-            self.zoom_to(self.scale_now * STEP ** (angle.y() / NOTCH), event.position())
+        self._camera.wheel(event)
         event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Select what is under the mouse and ask for a menu."""
         if event.reason() == QContextMenuEvent.Reason.Mouse:
-            match hit(self.drawing, self._scene_point(event.pos())):
+            match hit(self.drawing, self._camera.point(event.pos())):
                 case NodeHit(node) | SocketHit(node) if node not in self.selection.nodes:
                     self.selection.select([node])
                 case WireHit(edge) if edge not in self.selection.edges:
@@ -569,14 +437,14 @@ class Canvas(QGraphicsView):
             event.ignore()
             return
         self.cancel_gesture()
-        self._place = Place(self, kind)
-        self._place.move(self._scene_point(event.position().toPoint()))
+        self._hand.carried = Place(self, kind)
+        self._hand.carried.move(self._camera.point(event.position().toPoint()))
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Move the ghost."""
-        if self._place is not None:
-            self._place.move(self._scene_point(event.position().toPoint()))
+        if self._hand.carried is not None:
+            self._hand.carried.move(self._camera.point(event.position().toPoint()))
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -585,9 +453,9 @@ class Canvas(QGraphicsView):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Add the node."""
-        place, self._place = self._place, None
+        place, self._hand.carried = self._hand.carried, None
         if place is not None:
-            place.finish(self._scene_point(event.position().toPoint()))
+            place.finish(self._camera.point(event.position().toPoint()))
             event.acceptProposedAction()
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -619,15 +487,15 @@ class Canvas(QGraphicsView):
     def viewportEvent(self, event: QEvent) -> bool:
         """Tooltips and pinches; all else as Qt does it."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            found = hit(self.drawing, self._scene_point(event.pos()))
+            found = hit(self.drawing, self._camera.point(event.pos()))
             show_tip(self.session, found, event.globalPos(), self)
             return True
         if isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
                 self.zoom_to(self.scale_now * (1.0 + event.value()), event.position())
             return True
-        if event.type() == QEvent.Type.Leave and self._gesture is None:
-            self._hover(None)
+        if event.type() == QEvent.Type.Leave:
+            self._hand.leave()
         return super().viewportEvent(event)
 
     def drawBackground(self, painter: QPainter, exposed: QRectF | QRect) -> None:
@@ -641,17 +509,3 @@ class Canvas(QGraphicsView):
         self._picker.hide()
         if self._untouched:
             self.show_start()
-
-
-def _cursor(found: Hit) -> Qt.CursorShape:
-    match found:
-        case SocketHit():
-            return Qt.CursorShape.CrossCursor
-        case WireHit(_, True, _) | WireHit(_, _, True):
-            return Qt.CursorShape.OpenHandCursor
-        case WireHit():
-            return Qt.CursorShape.PointingHandCursor
-        case FrameHit(_, True):
-            return Qt.CursorShape.SizeFDiagCursor
-        case FrameHit() | NodeHit() | None:
-            return Qt.CursorShape.ArrowCursor

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
@@ -201,8 +200,3 @@ def _text(
     painter.drawText(
         area, flag | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, elided(text, font, area.width())
     )
-
-
-def fitting_sockets(mood: Mood, sockets: Collection[Socket]) -> list[Socket]:
-    """The sockets that take the wire that is being drawn."""
-    return [socket for socket in sockets if (socket.side, socket.port, socket.slot) in mood.fitting]

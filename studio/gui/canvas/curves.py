@@ -9,6 +9,7 @@ from itertools import pairwise
 from studio.gui.canvas.geometry import Box, Point, distance
 
 STEPS = 20
+CUTS = 64
 CLEARANCE = 20.0
 """How far a wire that goes around cards stays away from them."""
 
@@ -36,13 +37,19 @@ class Curve:
         """Whether it runs level from left to right."""
         return self.start.y == self.first.y == self.second.y == self.end.y and self.start.x <= self.end.x
 
-    @property
-    def halves(self) -> tuple[Curve, Curve]:
-        """The curve cut in its middle (de Casteljau)."""
-        a, b, c = (_middle(*pair) for pair in pairwise((self.start, self.first, self.second, self.end)))
-        ab, bc = _middle(a, b), _middle(b, c)
-        middle = _middle(ab, bc)
+    def cut(self, t: float) -> tuple[Curve, Curve]:
+        """The parts before and after `t` (de Casteljau)."""
+        a, b, c = (_between(*pair, t) for pair in pairwise((self.start, self.first, self.second, self.end)))
+        ab, bc = _between(a, b, t), _between(b, c, t)
+        middle = _between(ab, bc, t)
         return Curve(self.start, a, ab, middle), Curve(middle, bc, c, self.end)
+
+    def outside(self, box: Box) -> tuple[Curve, Curve]:
+        """The parts before and after a box around its middle: room for a label."""
+        half = CUTS // 2
+        before = next((at for at in range(half, 0, -1) if not box.contains(self.at(at / CUTS))), 0)
+        after = next((at for at in range(half, CUTS) if not box.contains(self.at(at / CUTS))), CUTS)
+        return self.cut(before / CUTS)[0], self.cut(after / CUTS)[1]
 
     @property
     def bounds(self) -> Box:
@@ -52,8 +59,8 @@ class Curve:
         return Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
 
 
-def _middle(first: Point, second: Point) -> Point:
-    return Point((first.x + second.x) / 2, (first.y + second.y) / 2)
+def _between(first: Point, second: Point, t: float) -> Point:
+    return Point(first.x + (second.x - first.x) * t, first.y + (second.y - first.y) * t)
 
 
 def curve(start: Point, end: Point) -> Curve:

@@ -41,11 +41,6 @@ class FrameItem(QGraphicsItem):
         """Whether it holds a text and no nodes."""
         return bool(self._frame.text)
 
-    @property
-    def is_selected(self) -> bool:
-        """Whether it shows its outline."""
-        return self._selected
-
     def show_frame(self, frame: Frame) -> None:
         """Take the frame's place, size, title and text."""
         self.prepareGeometryChange()

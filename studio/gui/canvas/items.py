@@ -177,7 +177,7 @@ class WireItem(QGraphicsItem):
         self._ask = ask
         self._caption: Caption | None = None
         self._mood = WireMood()
-        self._path: QPainterPath | None = None
+        self._parts: tuple[QRectF | None, QPainterPath, QPainterPath] | None = None
         self._bounds = rect(curve.bounds.grown(WIRE_MARGIN))
         self._line: QLineF | None = None
 
@@ -210,7 +210,7 @@ class WireItem(QGraphicsItem):
         if curve != self.curve:
             self.prepareGeometryChange()
             self.curve = curve
-            self._path = self._line = None
+            self._parts = self._line = None
             self._bounds = rect(curve.bounds.grown(WIRE_MARGIN))
 
     def set_mood(self, mood: WireMood) -> None:
@@ -227,15 +227,24 @@ class WireItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint the wire, and its shape where that is wanted and has room."""
         look, scale = self._sight.look, self._sight.scale
-        caption = self.caption
-        if self._path is None:
-            self._path = wire_path(self.curve)
-        paint_wire(painter, look, self._path, self.curve, caption.impossible, self._mood)
-        if not caption.shape or detail(scale) is not Detail.FULL:
-            return
-        area = label_area(look, self.curve, caption.shape)
-        if self._mood.hovered or self._mood.selected or (self._sight.lens and self._has_room(area)):
-            paint_label(painter, look, area, caption.shape, self._mood)
+        caption, label = self.caption, None
+        if caption.shape and detail(scale) is Detail.FULL:
+            area = label_area(look, self.curve, caption.shape)
+            wanted = self._mood.hovered or self._mood.selected or (self._sight.lens and self._has_room(area))
+            label = area if wanted else None
+        if self._parts is None or self._parts[0] != label:
+            self._parts = (label, *self._cut(label))
+        paint_wire(painter, look, self._parts[1:], self.curve, caption.impossible, self._mood)
+        if label is not None:
+            paint_label(painter, look, label, caption.shape, self._mood)
+
+    def _cut(self, label: QRectF | None) -> tuple[QPainterPath, QPainterPath]:
+        """The leaving and the arriving part, with room between them for a label."""
+        if label is None:
+            leaving, arriving = self.curve.cut(0.5)
+        else:
+            leaving, arriving = self.curve.outside(Box(label.x(), label.y(), label.width(), label.height()))
+        return wire_path(leaving), wire_path(arriving)
 
     def _has_room(self, area: QRectF) -> bool:
         """Whether the shape stands between two cards without touching them or another wire's."""

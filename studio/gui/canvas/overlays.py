@@ -106,11 +106,6 @@ class LooseWireItem(QGraphicsItem):
         self.setZValue(ABOVE)
         self.show_wire(curve, loose, Hold.NOTHING)
 
-    @property
-    def hold(self) -> Hold:
-        """What its loose end is at."""
-        return self._hold
-
     def show_wire(self, curve: Curve, loose: Point, hold: Hold) -> None:
         """Take another course."""
         self.prepareGeometryChange()
@@ -143,7 +138,6 @@ class GhostItem(QGraphicsItem):
         self._body = body
         self._face = face
         self.setZValue(ABOVE)
-        self.setOpacity(0.75)
 
     def boundingRect(self) -> QRectF:
         """The card."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap, QTransform
 
 from studio.document.graph import NodeId
@@ -57,10 +57,9 @@ def blank(width: float, height: float, ratio: float) -> QPixmap:
 def stamp_at(painter: QPainter, picture: QPixmap, x: float, y: float) -> None:
     """Draw a picture with its corner at (x, y) of the painter's item, on whole pixels: it stays sharp."""
     transform, ratio = painter.worldTransform(), picture.devicePixelRatio()
-    corner = transform.map(x, y)
-    painter.setWorldTransform(
-        QTransform.fromTranslate(round(corner[0] * ratio) / ratio, round(corner[1] * ratio) / ratio)
-    )
+    corner = transform.map(QPointF(x, y))
+    left, top = round(corner.x() * ratio) / ratio, round(corner.y() * ratio) / ratio
+    painter.setWorldTransform(QTransform.fromTranslate(left, top))
     painter.drawPixmap(0, 0, picture)
     painter.setWorldTransform(transform)
 

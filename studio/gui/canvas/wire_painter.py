@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from studio.gui.canvas.curves import Curve
 from studio.gui.canvas.geometry import PORT_RADIUS
@@ -26,48 +27,42 @@ class WireMood:
     """Something is about to be inserted here."""
 
 
-def wire_path(curve: Curve) -> QPainterPath:
-    """The course of a wire for Qt."""
-    path = QPainterPath(QPointF(*curve.start))
-    path.cubicTo(QPointF(*curve.first), QPointF(*curve.second), QPointF(*curve.end))
+def wire_path(*parts: Curve) -> QPainterPath:
+    """The course of a wire, in one or several parts, for Qt."""
+    path = QPainterPath()
+    for part in parts:
+        path.moveTo(QPointF(*part.start))
+        if part.is_straight:
+            path.lineTo(QPointF(*part.end))
+        else:
+            path.cubicTo(QPointF(*part.first), QPointF(*part.second), QPointF(*part.end))
     return path
 
 
 def paint_wire(
-    painter: QPainter, look: Look, path: QPainterPath, curve: Curve, impossible: bool, mood: WireMood
+    painter: QPainter, look: Look, parts: Sequence[QPainterPath], curve: Curve, impossible: bool, mood: WireMood
 ) -> None:
-    """Paint a wire without its label."""
+    """Paint a wire without its label, in a leaving and an arriving part; one that cannot work arrives dashed."""
     t = look.tokens
     color = t.accent if mood.selected or mood.marked else t.text if mood.hovered else t.wire
     width = 3.0 if mood.marked else 2.5 if mood.selected or mood.hovered else 2.0
     if mood.faded:
         color = faded(color, 0.3)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if not impossible:
-        painter.setPen(pen(color, width))
-        if curve.is_straight:
-            painter.drawLine(QPointF(*curve.start), QPointF(*curve.end))
-        else:
-            painter.drawPath(path)
-        return
-    _paint_impossible(painter, look, curve, color, width)
-
-
-def _paint_impossible(painter: QPainter, look: Look, curve: Curve, color: QColor, width: float) -> None:
-    """The arriving half dashed in the color of errors, a cross before the port."""
-    error = look.tokens.error
-    leaving, arriving = curve.halves
+    leaving, arriving = parts
     painter.setPen(pen(color, width))
-    painter.drawPath(wire_path(leaving))
-    dashed = QPen(error, width)
-    dashed.setDashPattern([3.0, 2.5])
-    dashed.setCapStyle(Qt.PenCapStyle.FlatCap)
-    painter.setPen(dashed)
-    painter.drawPath(wire_path(arriving))
-    painter.setPen(pen(error, 2.0))
-    x, y = curve.end.x - PORT_RADIUS - 9, curve.end.y
-    painter.drawLine(QPointF(x - CROSS, y - CROSS), QPointF(x + CROSS, y + CROSS))
-    painter.drawLine(QPointF(x - CROSS, y + CROSS), QPointF(x + CROSS, y - CROSS))
+    painter.drawPath(leaving)
+    if impossible:
+        dashed = QPen(t.error, width)
+        dashed.setDashPattern([3.0, 2.5])
+        dashed.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(dashed)
+    painter.drawPath(arriving)
+    if impossible:
+        painter.setPen(pen(t.error, 2.0))
+        x, y = curve.end.x - PORT_RADIUS - 9, curve.end.y
+        painter.drawLine(QPointF(x - CROSS, y - CROSS), QPointF(x + CROSS, y + CROSS))
+        painter.drawLine(QPointF(x - CROSS, y + CROSS), QPointF(x + CROSS, y - CROSS))
 
 
 def label_area(look: Look, curve: Curve, text: str) -> QRectF:
@@ -78,15 +73,13 @@ def label_area(look: Look, curve: Curve, text: str) -> QRectF:
 
 
 def paint_label(painter: QPainter, look: Look, area: QRectF, text: str, mood: WireMood) -> None:
-    """Paint a wire's shape on its middle."""
+    """Paint a wire's shape on its middle, where the wire leaves room for it."""
     t = look.tokens
     strong = mood.hovered or mood.selected
     if strong:
         painter.setPen(pen(t.accent if mood.selected else look.border))
         painter.setBrush(t.raised)
         painter.drawRoundedRect(area, LABEL_HEIGHT / 2, LABEL_HEIGHT / 2)
-    else:  # only the wire is cut
-        painter.fillRect(area, t.canvas)
     painter.setFont(look.wire_font)
     painter.setPen(t.text if strong else t.muted)
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, text)

@@ -28,12 +28,22 @@ def test_a_wire_stays_within_its_bounds(start, end, t):
 
 
 @given(POINTS, POINTS)
-def test_the_halves_meet_in_the_middle(start, end):
+def test_the_parts_of_a_wire_are_the_wire(start, end):
     wire = curve(start, end)
-    first, second = wire.halves
+    first, second = wire.cut(0.5)
     assert (first.start, second.end) == (start, end)
     assert first.end == second.start == pytest.approx(wire.at(0.5))
     assert first.at(0.5) == pytest.approx(wire.at(0.25))
+
+
+def test_a_wire_leaves_room_for_its_label():
+    wire = curve(Point(0, 0), Point(300, 100))
+    middle = wire.at(0.5)
+    label = Box(middle.x - 30, middle.y - 8, 60, 16)
+    before, after = wire.outside(label)
+    assert not any(label.contains(part.at(step / 20)) for part in (before, after) for step in range(21))
+    assert before.end.x < middle.x < after.start.x
+    assert after.start.x - before.end.x < 80
 
 
 def test_a_level_wire_is_straight():

@@ -110,3 +110,15 @@ def test_arranging_is_one_step_and_glides(desk, qtbot):
         assert made.canvas.drawing.nodes[made.id(name)].place == made.place(name)
     made.session.undo()
     assert made.place("b") == (-500.0, 300.0)
+
+
+def test_another_button_does_not_end_a_drag(desk):
+    made = desk("a: input(8)")
+    start, right = made.middle("a"), Qt.MouseButton.RightButton
+    made.press(start)
+    made.move(start + QPoint(40, 0))
+    made.press(start + QPoint(40, 0), button=right)
+    made.release(start + QPoint(40, 0), button=right)
+    assert not made.session.is_modified
+    made.release(start + QPoint(80, 0))
+    assert made.place("a") == (80.0, 0.0)

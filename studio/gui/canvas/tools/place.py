@@ -16,6 +16,9 @@ from studio.gui.canvas.hits import WireHit, wire_at
 from studio.gui.canvas.overlays import GhostItem
 from studio.gui.canvas.tools.gesture import Board
 
+OPACITY, OVER_WIRE = 0.85, 0.5
+"""The ghost lets the marked wire through."""
+
 
 class Place:
     """The ghost of a card under the pointer, until it is dropped or carried away."""
@@ -35,6 +38,7 @@ class Place:
         self._ghost.setPos(*corner)
         found = wire_at(self._board.drawing, point) if adding.can_insert(self._kind) else None
         self._mark(found.edge if isinstance(found, WireHit) else None)
+        self._ghost.setOpacity(OVER_WIRE if self._wire else OPACITY)
 
     def finish(self, point: Point) -> NodeId:
         """Add the node, or put it into the marked wire; return its id."""

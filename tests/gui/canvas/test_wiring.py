@@ -28,14 +28,14 @@ def fits(made):
 
 
 @pytest.fixture
-def apart(desk):
+def apart(desk, qtbot):
     """Opens a drawing whose nodes stand in one row, far apart."""
 
     def open_apart(text):
         made = desk(text)
         places = {id_: (300.0 * at, 120.0 * (at % 2)) for at, id_ in enumerate(made.document.root.nodes)}
         made.session.do(edits.move(made.document, places))
-        made.canvas._glide.stop()
+        qtbot.waitUntil(made.canvas.settled)
         made.canvas.centerOn(*made.canvas.drawing.bounds.center)
         return made
 

@@ -45,14 +45,29 @@ def warm_up() -> None:
     import keras
     import numpy as np
 
-    inputs = keras.Input((4, 4, 1))
-    features = keras.layers.Conv2D(2, 3, activation="relu")(inputs)
+    inputs = keras.Input((8, 8, 1))
+    branches = [
+        keras.layers.MaxPooling2D()(keras.layers.Conv2D(2, size, padding="same", activation="relu")(inputs))
+        for size in (3, 5)
+    ]
+    features = keras.layers.BatchNormalization()(keras.layers.Concatenate()(branches))
     features = keras.layers.Dropout(0.5)(keras.layers.Flatten()(features))
     model = keras.Model(inputs, keras.layers.Dense(2, activation="softmax")(features))
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     model.optimizer.build(model.trainable_variables)
-    examples, targets = np.zeros((2, 4, 4, 1), "float32"), np.zeros((2,), "int32")
-    model.fit(examples, targets, batch_size=2, validation_data=(examples, targets), verbose=0)
+    examples, targets = np.zeros((2, 8, 8, 1), "float32"), np.zeros((2,), "int64")
+
+    class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes without types
+        def __len__(self) -> int:
+            return 1
+
+        def __getitem__(self, index: int) -> tuple[Any, Any]:
+            return examples, targets
+
+    outputs = model(examples, training=False)
+    model.compute_loss(examples, targets, outputs)
+    model.compute_metrics(examples, targets, outputs)
+    model.fit(Batches(), validation_data=(examples, targets), shuffle=False, verbose=0)
     start_afresh()
 
 

@@ -48,8 +48,17 @@ class Batches(keras.utils.PyDataset):
         yield line, None
 
 
-def train(choice: TrainingChoice, data: Data, targets: tuple[Target, ...]) -> Iterator[Line]:
-    """The function's lines."""
+PREPARED = (
+    "# Let loss and metrics make their variables now; the first step is traced twice otherwise.",
+    "inputs, targets = batches[0]",
+    "outputs = model(inputs, training=False)",
+    "model.compute_loss(inputs, targets, outputs)",
+    "model.compute_metrics(inputs, targets, outputs)",
+)
+
+
+def train(choice: TrainingChoice, data: Data, targets: tuple[Target, ...], *, is_stateful: bool) -> Iterator[Line]:
+    """The function's lines. A stateful model must not see a batch before training does."""
     problems: list[Line] = []
     compiled = _compile(choice, targets, problems)
     callbacks = _callbacks(choice, problems)
@@ -62,6 +71,8 @@ def train(choice: TrainingChoice, data: Data, targets: tuple[Target, ...]) -> It
     named = validated if "validation" in data.parts else {}
     if choice.shuffle:
         yield f'{INDENT}batches = Batches(*data["train"])', None
+        if not is_stateful:
+            yield from ((f"{INDENT}{line}", None) for line in PREPARED)
         # `fit` would put the batches into yet another order, which depends on all that ever drew from `random`.
         shuffling = call("keras.callbacks.LambdaCallback", on_epoch_begin="batches.shuffle")
         given = array((shuffling, *callbacks, "*callbacks"))

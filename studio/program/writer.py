@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from studio.core.values import Inner, Params
 from studio.document.document import Document
 from studio.document.graph import Graph, NodeId
 from studio.program.data import Bound, Data, File, chosen_file, functions, load_data
@@ -78,7 +79,7 @@ def write(document: Document, *, title: str = "", epochs: int | None = None, bas
         load_data(data, file),
         *([batches_class(data)] if choice.shuffle else []),
         build_model(drawn, names, _slug(title)),
-        train(choice, data, targets),
+        train(choice, data, targets, is_stateful=any(_is_stateful(step.owner.params) for step in drawn.steps)),
         evaluate(data),
         _plain(MAIN),
     ):
@@ -87,6 +88,12 @@ def write(document: Document, *, title: str = "", epochs: int | None = None, bas
     samples = (file.sample,) if file and file.sample else ()
     layers = {step.node.id: names.layers[step.owner.id] for step in drawn.steps}
     return Program(text, tuple(node for _, node in written), samples, layers)
+
+
+def _is_stateful(params: Params) -> bool:
+    """Whether a layer, or one inside it, keeps its state from batch to batch."""
+    inner = (value for value in params.values() if isinstance(value, Inner))
+    return bool(params.get("stateful")) or any(_is_stateful(value.params) for value in inner)
 
 
 def _names(graph: Graph) -> Names:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from studio.analysis.features import encoded_dtype, encoded_shape
-from studio.analysis.record import Feed, NodeRecord
+from studio.analysis.record import NOTHING, Feed, NodeRecord
 from studio.catalog.declaration import OUTPUT, REQUIRED, Kind, Param, Port, Ports, Recipe, ShapeError
 from studio.catalog.forms import Object, Objects, Role, refusal
 from studio.catalog.registry import KINDS, KNOWN_NAMES, recipe
@@ -22,80 +22,97 @@ log = logging.getLogger(__name__)
 INPUT_KIND = "Input"
 OUTPUT_KIND = "Output"
 
-Accepted: TypeAlias = tuple[int, str, type, Value]
+Accepted: TypeAlias = "dict[int, set[tuple[str, type, Value]]]"
+"""By the identity of a declaration, which lives as long as the program: plain values that its params took before."""
+
 PLAIN = frozenset({str, int, float})
 
 
-def bind(record: NodeRecord, records: Mapping[NodeId, NodeRecord], data: DataChoice, accepted: set[Accepted]) -> None:
+def bind(record: NodeRecord, records: Mapping[NodeId, NodeRecord], data: DataChoice, accepted: Accepted) -> None:
     """Read the node's own facts anew; `records` are all nodes, for layers that are called again.
 
     An Input without a shape takes its feature's. For `accepted` see `refused`.
     """
     node = record.node
-    record.refused = {}
     record.settings = None
     record.owner = None
-    kind = KINDS.get(node.kind) if node.graph is None else None
-    record.kind = kind
+    record.kind = kind = KINDS.get(node.kind) if node.graph is None else None
     if kind is None:
-        record.ports = ()
+        record.refused, record.ports = NOTHING, ()
         return
     params = node.params
+    wrong: Mapping[str, str] = NOTHING
     if node.shares is not None:
         record.owner = owner = records[node.shares]
         params = owner.node.params
         if owner.node.kind != node.kind or owner.refused:
+            record.refused = NOTHING
             record.ports = _ports(kind, _starting(kind, params, owner.refused))
             return
     else:
-        if kind.name == INPUT_KIND and "shape" not in params:
+        if node.kind == INPUT_KIND and "shape" not in params:
             params = _shaped(params, data)
-        record.refused = refused(kind, params, accepted)
+        wrong = refused(kind, params, accepted)
     if node.call:
-        record.refused.update(_refused_call(kind, node.call))
-    if record.refused:
-        record.ports = _ports(kind, _starting(kind, {**params, **node.call}, record.refused))
+        wrong = {**wrong, **_refused_call(kind, node.call)}
+    record.refused = wrong
+    if wrong:
+        record.ports = _ports(kind, _starting(kind, {**params, **node.call}, wrong))
         return
-    record.settings = kind.settings(params, node.call)
-    record.ports = _ports(kind, record.settings)
+    record.settings = settings = kind.settings(params, node.call)
+    record.rule = kind.rule(params)
+    record.ports = _ports(kind, settings)
 
 
-def refused(kind: Kind | Recipe, params: Params, accepted: set[Accepted]) -> dict[str, str]:
+def refused(kind: Kind | Recipe, params: Params, accepted: Accepted) -> Mapping[str, str]:
     """What is wanted in place of each param that does not fit, by name; `layer.units` for one inside a param.
 
     `accepted` remembers plain values that fitted before: most params of a large model repeat.
     """
-    wrong: dict[str, str] = {}
-    maker = id(kind)  # declarations live as long as the program
+    wrong: dict[str, str] | None = None
+    known = accepted.get(id(kind))
+    if known is None:
+        known = accepted[id(kind)] = set()
     for name, value in params.items():
-        key = (maker, name, value.__class__, value) if value.__class__ in PLAIN else None
-        if key is not None and key in accepted:
+        plain = value.__class__ in PLAIN
+        if plain and (name, value.__class__, value) in known:
             continue
-        param = kind.declared.get(name)
-        wanted = refusal(param.form, value, KNOWN_NAMES) if param else "nothing: Keras has no such argument here"
-        if wanted is not None:
-            wrong[name] = wanted
-        elif key is not None:
-            accepted.add(key)
-        elif param is not None and isinstance(param.form, (Object, Objects)):
-            for item in value if isinstance(value, tuple) else (value,):
-                inside = refused_inside(param.form.role, item, accepted)
-                wrong.update((f"{name}.{inner}", why) for inner, why in inside.items())
+        found = _refused(kind, name, value, accepted)
+        if found:
+            wrong = {**(wrong or {}), **found}
+        elif plain:
+            known.add((name, value.__class__, value))
     for name in kind.required:
         if name not in params:
-            wrong[name] = "a value: it has no default"
+            wrong = {**(wrong or {}), name: "a value: it has no default"}
+    return wrong or NOTHING
+
+
+def _refused(kind: Kind | Recipe, name: str, value: Value, accepted: Accepted) -> Mapping[str, str]:
+    """What is wanted in place of one param, or of those inside it."""
+    param = kind.declared.get(name)
+    if param is None:
+        return {name: "nothing: Keras has no such argument here"}
+    wanted = refusal(param.form, value, KNOWN_NAMES)
+    if wanted is not None:
+        return {name: wanted}
+    wrong: dict[str, str] = {}
+    if isinstance(param.form, (Object, Objects)):
+        for item in value if isinstance(value, tuple) else (value,):
+            inside = refused_inside(param.form.role, item, accepted)
+            wrong.update((f"{name}.{inner}", why) for inner, why in inside.items())
     return wrong
 
 
-def refused_inside(role: Role, value: Value, accepted: set[Accepted]) -> dict[str, str]:
+def refused_inside(role: Role, value: Value, accepted: Accepted) -> Mapping[str, str]:
     """What is wanted in place of each param of a Keras object that a param holds."""
     if not isinstance(value, Inner):
-        return {}
+        return NOTHING
     declared: Kind | Recipe | None = KINDS.get(value.kind) if role in (Role.LAYER, Role.RECURRENT_LAYER) else None
     if declared is None:
         found = recipe(role, value)
         declared = found[0] if found else None
-    return refused(declared, value.params, accepted) if declared else {}
+    return refused(declared, value.params, accepted) if declared else NOTHING
 
 
 def feed(record: NodeRecord, records: Mapping[NodeId, NodeRecord]) -> None:
@@ -104,9 +121,10 @@ def feed(record: NodeRecord, records: Mapping[NodeId, NodeRecord]) -> None:
     if kind is None:
         record.feeds = None
         return
-    if len(wires) == 1 and len(kind.inputs) == 1 and not kind.inputs[0].many:  # most nodes
+    ports = kind.inputs
+    if len(wires) == 1 and len(ports) == 1 and not ports[0].many:  # most nodes
         wire = wires[0]
-        fits = wire.target_port == kind.inputs[0].name and not wire.slot
+        fits = wire.target_port == ports[0].name and not wire.slot
         record.feeds = [(records[wire.source], wire.source_port)] if fits else None
         return
     feeds: list[Feed] = []

@@ -116,9 +116,10 @@ class Drawing:
         records = self.inference.records
         for record in records.values():
             for wire in record.wires:
-                used.add(wire.source)
-                if wire.source_port not in records[wire.source].outputs:
-                    astray.add(wire.source)
+                source = wire.source
+                used.add(source)
+                if wire.source_port not in records[source].outputs:
+                    astray.add(source)
         for id_ in {*(records.keys() - used), *astray}:
             self._note(records[id_], used=id_ in used, astray=id_ in astray)
 

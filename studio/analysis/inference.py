@@ -8,7 +8,7 @@ from heapq import heapify, heappop, heappush
 
 from studio.analysis import binding, structure
 from studio.analysis.following import Follow
-from studio.analysis.record import NOTHING, Arguments, NodeRecord, Outputs, gathered
+from studio.analysis.record import Arguments, NodeRecord, Outputs, gathered
 from studio.catalog.declaration import Kind, Port, ShapeError
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec
@@ -41,7 +41,7 @@ class Inference:
         self.changed: set[NodeId] = set()
         self.calls: dict[NodeId, set[NodeId]] = {}
         """By the id in `shares`: the nodes that name it."""
-        self._accepted: set[binding.Accepted] = set()
+        self._accepted: binding.Accepted = {}
         self._first: dict[NodeId, list[NodeRecord]] = {}
 
     def build(self) -> None:
@@ -57,7 +57,7 @@ class Inference:
             binding.feed(record, records)
         self._sort()
         for id_ in (*self.order, *self.stuck):
-            self._infer(records[id_])
+            self._apply(records[id_])
 
     def update(self, follow: Follow) -> set[NodeId]:
         """Follow an edit; return the nodes that it is about, with those that call their layers."""
@@ -188,10 +188,9 @@ class Inference:
 
     def _sort(self) -> set[NodeId]:
         """Find the order anew; return the nodes that can be computed now and could not before, or the other way."""
-        arriving = {id_: len(self.records[id_].wires) for id_ in self.graph.nodes}
         before = self.stuck
-        self.order, self.stuck = structure.ordered(self.graph, arriving)
-        self.rank = {id_: at for at, id_ in enumerate(self.order)}
+        self.order, self.stuck = structure.ordered({id_: self.records[id_].wires for id_ in self.graph.nodes})
+        self.rank = dict(zip(self.order, range(len(self.order)), strict=True))
         changed = set(before ^ self.stuck).intersection(self.records)
         return changed | self._group_calls() if self.calls else changed
 
@@ -248,39 +247,49 @@ class Inference:
     def _infer(self, record: NodeRecord) -> bool:
         """Infer one node; return whether its outputs are others than before."""
         before = record.outputs
+        self._apply(record)
+        return record.outputs != before
+
+    def _apply(self, record: NodeRecord) -> None:
+        """Give a node the outputs that follow from what arrives at it."""
         record.tally = None
         if record.failure is not None:
             record.failure = None
             self.failing.discard(record.id)
-        kind, settings, feeds = record.kind, record.settings, record.feeds
-        arguments: Arguments | None = None
-        if feeds is not None and settings is not None and not (self.stuck and record.id in self.stuck):
-            arguments = gathered(feeds)
-        record.arguments = arguments
-        if kind is None or settings is None or arguments is None:
-            record.outputs = {port.name: None for port in record.ports} if record.ports else NOTHING
-            return record.outputs != before
-        ports = record.ports
+        rule, settings, feeds, ports = record.rule, record.settings, record.feeds, record.ports
+        if rule is None or settings is None or feeds is None or (self.stuck and record.id in self.stuck):
+            record.arguments = None
+            record.outputs = {port.name: None for port in ports}
+            return
+        record.arguments = arguments = gathered(feeds)
+        if arguments is None:
+            record.outputs = {port.name: None for port in ports}
+            return
         try:
-            specs = kind.infer(settings, *arguments)
+            specs = rule(settings, *arguments)
             if self._first:
-                self._check_built(record, kind, settings, arguments)
+                self._check_built(record, settings, arguments)
             if len(ports) == 1:
                 record.outputs = {ports[0].name: specs[0]}
             else:
                 record.outputs = {port.name: spec for port, spec in zip(ports, specs, strict=True)}
         except Exception as error:
             if not isinstance(error, ShapeError):
-                log.exception("the rule of %s failed on %s", kind.name, dict(settings.values))
+                log.exception("the rule of %s failed on %s", record.node.kind, dict(settings.values))
             record.failure = error
             self.failing.add(record.id)
             record.outputs = {port.name: None for port in ports}
-        return record.outputs != before
 
-    def _check_built(self, record: NodeRecord, kind: Kind, settings: Settings, arguments: Arguments) -> None:
+    def _check_built(self, record: NodeRecord, settings: Settings, arguments: Arguments) -> None:
         """Raise ShapeError if the first call of the same layer built weights that do not fit this call."""
-        first = self.layer(record)[0]
-        if first is record or first.arguments is None or first.failure is not None or first.settings is None:
+        first, kind = self.layer(record)[0], record.kind
+        if (
+            kind is None
+            or first is record
+            or first.arguments is None
+            or first.failure is not None
+            or first.settings is None
+        ):
             return
         built = kind.weights(first.settings, *first.arguments)
         needed = kind.weights(settings, *arguments)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Never, TypeAlias
 
 from studio.analysis.problem import Problem
-from studio.catalog.declaration import Kind, Ports, ShapeError, Weight
+from studio.catalog.declaration import InferRule, Kind, Ports, ShapeError, Weight
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec
 from studio.document.graph import Edge, Node, NodeId
@@ -15,7 +15,7 @@ from studio.document.graph import Edge, Node, NodeId
 Outputs: TypeAlias = Mapping[str, "TensorSpec | None"]
 Arguments: TypeAlias = "list[TensorSpec | tuple[TensorSpec, ...] | None]"
 
-NOTHING: Outputs = MappingProxyType({})
+NOTHING: Mapping[str, Never] = MappingProxyType({})
 NO_ASSUMPTIONS: Mapping[NodeId, Outputs] = MappingProxyType({})
 
 
@@ -23,10 +23,10 @@ class NodeRecord:
     """One node as analysis sees it.
 
     `kind` is None for a kind that the catalogue does not know and for a block. `settings` is None where a param was
-    refused: such a node computes nothing. `owner` has the layer that this node calls again. `feeds` has an entry for
-    each input port, in order: None (optional and not wired), a wire, or a list of wires; it is None as a whole where
-    the wiring is incomplete or wrong. `arguments` are the specs that arrived last, None if one was unknown; `failure`
-    is what the rule said about them.
+    refused: such a node computes nothing. `rule` infers its outputs with these settings. `owner` has the layer that
+    this node calls again. `feeds` has an entry for each input port, in order: None (optional and not wired), a wire,
+    or a list of wires; it is None as a whole where the wiring is incomplete or wrong. `arguments` are the specs that
+    arrived last, None if one was unknown; `failure` is what the rule said about them.
     """
 
     __slots__ = (
@@ -40,6 +40,7 @@ class NodeRecord:
         "ports",
         "problems",
         "refused",
+        "rule",
         "settings",
         "tally",
         "wires",
@@ -49,8 +50,9 @@ class NodeRecord:
         self.node = node
         self.kind: Kind | None = None
         self.settings: Settings | None = None
+        self.rule: InferRule | None = None
         self.ports: Ports = ()
-        self.refused: dict[str, str] = {}
+        self.refused: Mapping[str, str] = NOTHING
         self.owner: NodeRecord | None = None
         self.wires: list[Edge] = []
         self.feeds: list[Feed] | None = None

@@ -6,33 +6,36 @@ wait for it.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from studio.document.graph import Edge, Graph, NodeId
 
 
-def ordered(graph: Graph, arriving: Mapping[NodeId, int]) -> tuple[tuple[NodeId, ...], frozenset[NodeId]]:
+def ordered(arriving: Mapping[NodeId, Sequence[Edge]]) -> tuple[tuple[NodeId, ...], frozenset[NodeId]]:
     """Every node after the nodes that feed it, otherwise as drawn; and the nodes on a cycle or after one.
 
-    `arriving` counts the wires that arrive at each node.
+    `arriving` are the wires that arrive at each node.
     """
-    waiting = dict(arriving)
-    ready = deque(node for node, count in waiting.items() if not count)
+    fed: defaultdict[NodeId, list[NodeId]] = defaultdict(list)
+    waiting: dict[NodeId, int] = {}
     order: list[NodeId] = []
-    outgoing = graph.outgoing
-    while ready:
-        node = ready.popleft()
-        order.append(node)
-        for edge in outgoing(node):
-            target = edge.target
+    for node, wires in arriving.items():
+        if not wires:
+            order.append(node)
+            continue
+        waiting[node] = len(wires)
+        for wire in wires:
+            fed[wire.source].append(node)
+    for node in order:  # grows while it is walked
+        for target in fed[node]:
             left = waiting[target] - 1
-            waiting[target] = left
-            if not left:
-                ready.append(target)
-    if len(order) == len(waiting):
-        return tuple(order), frozenset()
-    return tuple(order), frozenset(node for node, count in waiting.items() if count)
+            if left:
+                waiting[target] = left
+            else:
+                del waiting[target]
+                order.append(target)
+    return tuple(order), frozenset(waiting)
 
 
 def cycles(graph: Graph, stuck: Collection[NodeId]) -> list[frozenset[NodeId]]:

@@ -37,7 +37,7 @@ def checked(kind: Kind) -> Kind:
             _check_all(kind, p, names, inputs, outputs)
         return outputs
 
-    return replace(kind, infer=infer)
+    return replace(kind, infer=infer, plain=plain, special=frozenset((*names, "dtype")))
 
 
 def _check_all(

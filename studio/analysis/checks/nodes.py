@@ -12,13 +12,13 @@ from studio.analysis.record import NodeRecord
 def problems(record: NodeRecord, drawing: Drawing) -> tuple[Problem, ...]:
     """Everything that is wrong with a node now, errors first. What is in order costs a look at it and no more."""
     found: list[Problem] = []
-    node = record.node
-    if record.kind is None or record.refused or record.owner is not None:
+    node, kind = record.node, record.kind
+    if kind is None or record.refused or record.owner is not None:
         found += params.check(record)
     if len(drawing.names[node.name]) > 1 or not node.name or "/" in node.name:
         found += naming.check(record, drawing)
-    if record.feeds is None or len(record.wires) == 1:
-        found += wiring.arrivals(record, drawing)
+    if kind is not None and (record.feeds is None or (len(record.wires) == 1 and kind.inputs[0].many)):
+        found += wiring.arrivals(record, kind, drawing)
     if node.id in drawing.stray:
         found += wiring.departures(record, drawing)
     if drawing.circles:

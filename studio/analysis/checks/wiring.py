@@ -17,11 +17,8 @@ from studio.document.graph import Edge
 OFFERS = 3
 
 
-def arrivals(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
+def arrivals(record: NodeRecord, kind: Kind, drawing: Drawing) -> Iterator[Problem]:
     """Ports that have too few or too many wires, and wires to ports that do not exist."""
-    kind = record.kind
-    if kind is None or (record.feeds is not None and not kind.inputs[0].many):
-        return
     for port in kind.inputs:
         wires = [wire for wire in record.wires if wire.target_port == port.name]
         if binding.misfit(port, len(wires)):

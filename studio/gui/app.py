@@ -136,6 +136,8 @@ class App:
         self.window.commands.make_workbenches(bench)
         session = self._opened(Session)
         self.window.show_workbench(bench(session))
+        if session.path is None:
+            self.window.commands.show_start()
         if self.refusal is not None:
             self.window.banner.refuse(self.refusal)
         elif session.path is not None:

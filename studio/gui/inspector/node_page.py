@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from studio.analysis.problem import Fix, Problem, Severity
@@ -152,14 +151,12 @@ class NodePage(QWidget):
         column.setSpacing(4)
         column.addWidget(Words(problem.text, wrap=True))
         for fix in problem.fixes:
-            column.addWidget(self._fix_button(fix), 0, Qt.AlignmentFlag.AlignLeft)
+            column.addWidget(self._fix_button(fix))
         row.addLayout(column, 1)
         return box
 
     def _fix_button(self, fix: Fix) -> Button:
-        button = Button("", self._theme, height_px=24)
-        metrics = QFontMetrics(button.font())
-        button.setText(metrics.elidedText(fix.label, Qt.TextElideMode.ElideRight, 208))
+        button = Button(fix.label, self._theme, height_px=24, shrinks=True)
         button.setToolTip(fix.label)
         button.clicked.connect(lambda: self._session.do(fix.make(self._session.document)))
         return button
@@ -175,6 +172,7 @@ class NodePage(QWidget):
             name = Words(label.replace("/", "/\u200b").replace("_", "\u200b_"), muted=True)
             name.setWordWrap(True)
             name.setFixedWidth(LABEL_WIDTH_PX)
+            name.setContentsMargins(0, 2, 0, 0)  # on one line with the taller figures beside it
             self._facts.addWidget(name, at, 0, Qt.AlignmentFlag.AlignTop)
             words = Words(value, mono=True, wrap=True)
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -14,7 +14,8 @@ from studio.gui.shared.theme import Theme, Tokens
 
 KIND_ROLE = Qt.ItemDataRole.UserRole
 SMALLEST_PX = 184
-OPEN_AT_FIRST = (Family.INPUT, Family.CORE, Family.CONVOLUTION)
+OPEN_AT_FIRST = (Family.INPUT, Family.CORE)
+ROW_PX = 24
 
 
 class KindTree(QTreeWidget):
@@ -86,10 +87,12 @@ class Palette(QWidget):
             if kind.family not in self._families:
                 family = QTreeWidgetItem(self.tree, [str(kind.family)])
                 family.setFlags(Qt.ItemFlag.ItemIsEnabled)
+                family.setSizeHint(0, QSize(0, ROW_PX))
                 family.setExpanded(kind.family in OPEN_AT_FIRST)
                 self._families[kind.family] = family
             item = QTreeWidgetItem(self._families[kind.family], [kind.name])
             item.setData(0, KIND_ROLE, kind.name)
+            item.setSizeHint(0, QSize(0, ROW_PX))
             item.setToolTip(0, _plain_tip(kind))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
             self._kinds[kind.name] = item

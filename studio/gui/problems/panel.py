@@ -26,7 +26,7 @@ from studio.session.session import Session
 MOST = 200
 """More rows than this help nobody; the first ones are to be mended first anyway."""
 FIXES_SHOWN = 3
-NAME_PX = 160
+NAME_PX = 96
 
 
 class ProblemRow(QFrame):
@@ -48,16 +48,20 @@ class ProblemRow(QFrame):
         self._mark.setToolTip(f"{problem.severity} · {problem.code}")
         self._text = Words(problem.text, wrap=True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 8, 6)
+        row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(8)
         row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         if where:
             name = Words(where, bold=True)
-            name.setMaximumWidth(NAME_PX)
+            name.setText(name.fontMetrics().elidedText(where, Qt.TextElideMode.ElideRight, NAME_PX))
+            name.setFixedWidth(NAME_PX)
             row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._text, 1)
-        for fix in problem.fixes[:FIXES_SHOWN]:
-            row.addWidget(self._button(fix), 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addWidget(self._text)
+        if problem.fixes:
+            column.addLayout(self._buttons())
+        row.addLayout(column, 1)
         self.paint_with(theme.tokens)
 
     def paint_with(self, t: Tokens) -> None:
@@ -68,9 +72,17 @@ class ProblemRow(QFrame):
         own.setColor(self.backgroundRole(), t.accent_soft if self.hasFocus() else t.raised)
         self.setPalette(own)
 
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for fix in self.problem.fixes[:FIXES_SHOWN]:
+            row.addWidget(self._button(fix))
+        row.addStretch(1)
+        return row
+
     def _button(self, fix: Fix) -> Button:
-        button = Button(fix.label, self._theme, height_px=24)
-        button.setToolTip(self.tr("Mend it this way; Ctrl+Z takes it back"))
+        button = Button(fix.label, self._theme, height_px=24, shrinks=True)
+        button.setToolTip(self.tr("{fix}\nCtrl+Z takes it back.").format(fix=fix.label))
         button.clicked.connect(lambda: self.mended.emit(fix))
         return button
 

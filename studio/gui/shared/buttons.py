@@ -6,7 +6,7 @@ from enum import Enum
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from studio.gui.shared.icons import pixmap
 from studio.gui.shared.theme import Theme, Tokens
@@ -14,6 +14,8 @@ from studio.gui.shared.theme import Theme, Tokens
 RADIUS_PX = 6.0
 ICON_PX = 16
 GAP_PX = 8
+SIDE_PX = 12
+SHORTEST_PX = 96
 
 
 class Look(Enum):
@@ -27,7 +29,10 @@ class Look(Enum):
 
 
 class Button(QPushButton):
-    """A push button that paints itself with tokens. `icon_name` is a drawing of the studio's; either may be empty."""
+    """A push button that paints itself with tokens. `icon_name` is a drawing of the studio's; either may be empty.
+
+    One that `shrinks` shortens its text where there is little room.
+    """
 
     def __init__(
         self,
@@ -38,12 +43,16 @@ class Button(QPushButton):
         parent: QWidget | None = None,
         *,
         height_px: int = 28,
+        shrinks: bool = False,
     ) -> None:
         super().__init__(text, parent)
         self._theme = theme
         self._look = look
         self._icon_name = icon_name
         self._height_px = height_px
+        self._shrinks = shrinks
+        if shrinks:
+            self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._tint: QColor | None = None
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -69,12 +78,13 @@ class Button(QPushButton):
         text = self.fontMetrics().horizontalAdvance(self.text())
         icon = ICON_PX if self._icon_name else 0
         gap = GAP_PX if text and icon else 0
-        side = 12 if text else (self._height_px - ICON_PX) // 2
+        side = SIDE_PX if text else (self._height_px - ICON_PX) // 2
         return QSize(text + icon + gap + 2 * side, self._height_px)
 
     def minimumSizeHint(self) -> QSize:
-        """The same: a shortened word is no word."""
-        return self.sizeHint()
+        """The same, unless its text may be shortened; its tooltip then has all of it."""
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), SHORTEST_PX), hint.height()) if self._shrinks else hint
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the surface, the icon and the text."""
@@ -99,9 +109,13 @@ class Button(QPushButton):
         self.updateGeometry()
 
     def _paint_content(self, painter: QPainter, color: QColor) -> None:
-        words = self.fontMetrics().horizontalAdvance(self.text())
         icon = ICON_PX if self._icon_name else 0
-        gap = GAP_PX if words and icon else 0
+        gap = GAP_PX if self.text() and icon else 0
+        text = self.text()
+        if self._shrinks:
+            room = self.width() - icon - gap - 2 * SIDE_PX
+            text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        words = self.fontMetrics().horizontalAdvance(text)
         left = (self.width() - words - icon - gap) // 2
         if icon:
             tint = self._tint if self._tint is not None and self.isEnabled() else color
@@ -109,7 +123,7 @@ class Button(QPushButton):
             painter.drawPixmap(left, (self.height() - ICON_PX) // 2, picture)
         painter.setPen(color)
         place = QRect(left + icon + gap, 0, words + 2, self.height())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def _colors(self, t: Tokens) -> tuple[QColor | None, QColor | None, QColor]:
         """The surface, its outline and the text."""

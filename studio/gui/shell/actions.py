@@ -48,6 +48,8 @@ class Commands(Protocol):
     def train(self) -> None: ...  # noqa: D102
     def stop(self) -> None: ...  # noqa: D102
     def verify(self) -> None: ...  # noqa: D102
+    def find_action(self) -> None: ...  # noqa: D102
+    def show_start(self) -> None: ...  # noqa: D102
     def show_keys(self) -> None: ...  # noqa: D102
     def show_about(self) -> None: ...  # noqa: D102
 
@@ -121,6 +123,8 @@ ACTIONS = (
         "verify", "Check with Keras", "Model", "Ctrl+Shift+K",
         "Have Keras build the model, and compare every shape and weight.", lambda w: w.verify(), "idle", apart=True,
     ),
+    Action("search", "Find an action…", "Help", "Ctrl+K", "Type what you want to do.", lambda w: w.find_action()),
+    Action("start", "Examples and recent projects", "Help", "", "Show the first page.", lambda w: w.show_start()),
     Action("keys", "Keys", "Help", "F1", "Every shortcut.", lambda w: w.show_keys()),
     Action("about", "About Layer Studio", "Help", "", "Versions and folders.", lambda w: w.show_about(), apart=True),
 )  # fmt: skip

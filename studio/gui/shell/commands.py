@@ -12,6 +12,7 @@ from studio.core.errors import StudioError
 from studio.session.recent import Recent
 
 if TYPE_CHECKING:
+    from studio.gui.shell.command_search import CommandSearch
     from studio.gui.shell.window import MainWindow
     from studio.gui.shell.workbench import Workbench
     from studio.session.session import Session
@@ -26,6 +27,7 @@ class WindowCommands:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._make: Callable[[Session], Workbench] | None = None
+        self._search: CommandSearch | None = None
         self._details: Callable[[], object] = lambda: None
 
     def make_workbenches(self, make: Callable[[Session], Workbench]) -> None:
@@ -267,6 +269,24 @@ class WindowCommands:
 
     # Help.
 
+    def find_action(self) -> None:
+        """Search the actions by name."""
+        from studio.gui.shell.command_search import CommandSearch
+
+        if self._search is None:
+            self._search = CommandSearch(self._window.actions_by_id, self._window.theme, self._window)
+        self._search.ask()
+
+    def show_start(self) -> None:
+        """Show the examples and the recent projects; what is open stays open."""
+        from studio.gui.shell.start_page import StartPage
+        from studio.session.examples import examples
+
+        page = StartPage(examples(), self._window.recent.paths(), self._window.theme)
+        page.opened.connect(self.open_project)
+        page.blank.connect(self._leave_start)
+        self._window.show_start(page)
+
     def show_keys(self) -> None:
         """Show every shortcut."""
         from studio.gui.shell.help import KeysDialog
@@ -286,6 +306,12 @@ class WindowCommands:
         bench = self._window.workbench
         assert bench is not None, "actions are greyed out until a project is shown"
         return bench
+
+    def _leave_start(self) -> None:
+        if self._bench.session.path is None and not self._bench.session.is_modified:
+            self._window.show_place("build")
+        else:
+            self.new_project()
 
     def _show(self, session: Session) -> None:
         assert self._make is not None

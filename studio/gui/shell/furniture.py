@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenuBar, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
@@ -14,6 +14,8 @@ from studio.gui.shell.status import StatusBar
 from studio.gui.shell.top_bar import TopBar
 
 PALETTE_PX, INSPECTOR_PX, STRIP_PX = 200, 296, 136
+NESTED = 4
+"""How deep layouts stand in each other; each hands its wishes on in a turn of its own."""
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 AREAS = {"palette": LEFT, "inspector": RIGHT, "problems": BOTTOM, "code": BOTTOM}
@@ -64,6 +66,14 @@ class Furniture:
     def work_in(self, canvas: QWidget) -> None:
         """Let the keys of the drawing work on `canvas`."""
         work_in(canvas, self.actions)
+
+    def settle(self, *, sized: bool) -> None:
+        """Let everything take its size now and not some turns later; docks their first size unless they are `sized`."""
+        for _ in range(NESTED):
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        if not sized:
+            self.size_docks()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
     def size_docks(self) -> None:
         """Give every dock its first size."""

@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self._on_first_paint: Callable[[], None] | None = on_first_paint
         self._seen_docks: dict[str, bool] = {}
         self._docks_sized = False
+        self._start_page: QWidget | None = None
         self.commands = WindowCommands(self)
         self.setWindowTitle(TITLE)
         self.setMinimumSize(SMALLEST)
@@ -119,13 +120,8 @@ class MainWindow(QMainWindow):
         self.show_place("build")
         workbench.canvas.setFocus()
         self.refresh()
-        QTimer.singleShot(0, workbench.canvas, self._size_docks)
-
-    def _size_docks(self) -> None:
-        """Give the docks their first sizes; only with panels in them do they take any."""
-        if not self._docks_sized:
-            self._furniture.size_docks()
-            self._docks_sized = True
+        self._furniture.settle(sized=self._docks_sized)
+        self._docks_sized = True
 
     def close_workbench(self) -> None:
         """Let the open project go."""
@@ -164,7 +160,7 @@ class MainWindow(QMainWindow):
     # Places.
 
     def show_place(self, name: str) -> None:
-        """Show what surrounds the graph: `build`, `data` or `train`."""
+        """Show what surrounds the graph: `build`, `data` or `train`; or `start`, the page given to `show_start`."""
         if self.workbench is None:
             return
         if self.place == "build" and name != "build":
@@ -176,12 +172,28 @@ class MainWindow(QMainWindow):
             for key, seen in self._seen_docks.items():
                 self.docks[key].setVisible(seen)
         self.place = name
-        views = {"build": self.workbench.canvas, "data": self.workbench.data}
+        if name != "start":
+            self._drop_start_page()
+        views = {"build": self.workbench.canvas, "data": self.workbench.data, "start": self._start_page}
         view = views.get(name) or self.workbench.train
         if self.places.indexOf(view) < 0:
             self.places.addWidget(view)
         self.places.setCurrentWidget(view)
         self.refresh()
+
+    def show_start(self, page: QWidget) -> None:
+        """Show a page in the place of all others, until another place is gone to."""
+        self._drop_start_page()
+        self._start_page = page
+        self.show_place("start")
+        page.setFocus()
+
+    def _drop_start_page(self) -> None:
+        page, self._start_page = self._start_page, None
+        if page is not None:
+            self.places.removeWidget(page)
+            page.hide()
+            page.deleteLater()
 
     def show_problems(self) -> None:
         """Bring the problems to the front."""

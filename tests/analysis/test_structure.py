@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from studio.analysis.analysis import Analysis
+from studio.analysis.checks.model import DEEPEST
 from studio.analysis.problem import Severity
 from studio.core.tensors import TensorSpec
 from studio.document import edits
@@ -226,8 +227,8 @@ def chain(length: int) -> Document:
 
 
 def test_a_chain_that_keras_cannot_follow() -> None:
-    assert [p.code for p in Analysis(chain(988)).problems if p.code == "depth.limit"] == []
-    assert [p.node for p in Analysis(chain(989)).problems if p.code == "depth.limit"] == ["out"]
+    assert [p.code for p in Analysis(chain(DEEPEST)).problems if p.code == "depth.limit"] == []
+    assert [p.node for p in Analysis(chain(DEEPEST + 1)).problems if p.code == "depth.limit"] == ["out"]
 
 
 def test_many_nodes_side_by_side_are_not_deep() -> None:

@@ -9,8 +9,12 @@ from studio.analysis.binding import OUTPUT_KIND
 from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Fix, Problem, Severity
 
-DEEPEST = 988
-"""The most layers in a row that Keras can make a model of before Python's recursion limit of 1,000 ends it."""
+DEEPEST = 970
+"""The most layers in a row of which Keras can surely make a model.
+
+Python allows 1,000 calls within each other. Measured on Keras 3.15.1: 989 layers from the top of a script, 985 as a
+Sequential; what calls `build_model()`, in a script or in the engine, takes some more.
+"""
 
 
 def check(drawing: Drawing) -> Iterator[Problem]:
@@ -41,7 +45,7 @@ def depth(drawing: Drawing) -> Iterator[Problem]:
         yield Problem(
             "depth.limit",
             Severity.ERROR,
-            f"{deep:,} layers follow each other here; Keras stops at about {DEEPEST} with a RecursionError. "
+            f"{deep:,} layers follow each other here; Keras ends with a RecursionError beyond about {DEEPEST}. "
             "Make the chain shorter.",
             end,
         )

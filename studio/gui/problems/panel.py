@@ -145,15 +145,25 @@ class ProblemsPanel(QWidget):
         self.refresh()
 
     @property
+    def _problems(self) -> tuple[Problem, ...]:
+        """What is to be mended; a blank page is no mistake."""
+        return self._session.analysis.problems if self._session.document.root.nodes else ()
+
+    @property
     def counts(self) -> tuple[int, int, int]:
         """How many errors, warnings and hints there are."""
-        problems = self._session.analysis.problems
+        problems = self._problems
         errors, warnings, hints = (sum(problem.severity is level for problem in problems) for level in Severity)
         return errors, warnings, hints
 
     def refresh(self) -> None:
         """Show what analysis says now."""
-        problems = self._session.analysis.problems
+        problems = self._problems
+        self._empty.setText(
+            self.tr("No problems. Ready to train.")
+            if self._session.document.root.nodes
+            else self.tr("Nothing is drawn yet.")
+        )
         if problems == self._shown:
             return
         self._shown = problems
@@ -164,8 +174,6 @@ class ProblemsPanel(QWidget):
         self.rows = [self._row(problem) for problem in problems[:MOST]]
         for at, row in enumerate(self.rows):
             self._column.insertWidget(at, row)
-        empty = self._session.document.root.nodes
-        self._empty.setText(self.tr("No problems. Ready to train.") if empty else self.tr("Nothing is drawn yet."))
         self._pages.setCurrentIndex(1 if problems else 0)
         self.counted.emit(self.counts)
 

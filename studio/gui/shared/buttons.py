@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from studio.gui.shared.icons import pixmap
-from studio.gui.shared.theme import Theme, Tokens
+from studio.gui.shared.theme import Theme, Tokens, mixed
 
 RADIUS_PX = 6.0
 ICON_PX = 16
@@ -130,7 +130,7 @@ class Button(QPushButton):
         hovered, pressed = self.underMouse() and self.isEnabled(), self.isDown()
         match self._look:
             case Look.FILLED if not self.isEnabled():
-                return t.sunken, t.line, t.strong_line
+                return t.sunken, t.line, t.disabled
             case Look.FILLED:
                 surface = t.accent
                 if hovered or pressed:
@@ -139,16 +139,8 @@ class Button(QPushButton):
             case Look.OUTLINED:
                 surface = t.accent_soft if hovered or pressed or self.isChecked() else t.raised
                 line = t.accent if self.isChecked() else t.strong_line if self.isEnabled() else t.line
-                return surface, line, t.text if self.isEnabled() else t.strong_line
+                return surface, line, t.text if self.isEnabled() else t.disabled
             case Look.QUIET:
                 on = hovered or pressed or self.isChecked()
-                return t.accent_soft if on else None, None, t.text if self.isEnabled() else t.strong_line
+                return t.accent_soft if on else None, None, t.text if self.isEnabled() else t.disabled
 
-
-def mixed(color: QColor, ground: QColor, share: float) -> QColor:
-    """`share` of `color` on `ground`, opaque."""
-    return QColor(
-        round(color.red() * share + ground.red() * (1 - share)),
-        round(color.green() * share + ground.green() * (1 - share)),
-        round(color.blue() * share + ground.blue() * (1 - share)),
-    )

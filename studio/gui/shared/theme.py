@@ -50,6 +50,11 @@ class Tokens(NamedTuple):
     shadow: QColor
     families: Mapping[Family, QColor]
 
+    @property
+    def disabled(self) -> QColor:
+        """What cannot be used now: its words need not be read."""
+        return mixed(self.text, self.raised, 0.45)
+
 
 @cache
 def tokens(name: str) -> Tokens:
@@ -76,6 +81,15 @@ class Theme:
         """Put the theme `light`, `dark` or `contrast` in force."""
         self._tokens = tokens(name)
         self.changed.emit(self._tokens)
+
+
+def mixed(color: QColor, ground: QColor, share: float) -> QColor:
+    """`share` of `color` on `ground`, opaque."""
+    return QColor(
+        round(color.red() * share + ground.red() * (1 - share)),
+        round(color.green() * share + ground.green() * (1 - share)),
+        round(color.blue() * share + ground.blue() * (1 - share)),
+    )
 
 
 def palette(t: Tokens) -> QPalette:
@@ -107,7 +121,7 @@ def palette(t: Tokens) -> QPalette:
         made.setColor(role, color)
     off = QPalette.ColorGroup.Disabled
     for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
-        made.setColor(off, role, t.strong_line)
+        made.setColor(off, role, t.disabled)
     return made
 
 

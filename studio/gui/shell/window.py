@@ -231,6 +231,7 @@ class MainWindow(QMainWindow):
         self.top_bar.show_running(workbench.training.is_running, self._train_text(workbench))
         self.status.show_sums(session)
         self.status.show_problems(workbench.problems.counts)
+        self.status.problems.setVisible(bool(session.document.root.nodes))
         self.status.engine.setText(workbench.engines.status)
 
     def _facts(self) -> set[str]:

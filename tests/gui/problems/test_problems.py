@@ -12,14 +12,18 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from studio.analysis.problem import Severity
+from studio.core.paths import resources_dir
 from studio.document import edits
+from studio.document.document import Document
 from studio.gui.problems.panel import ProblemsPanel
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme
+from studio.project import format as project_format
 from studio.session.session import Session
 from tests.notation import graph, node
 
 BROKEN = "input(8, 8, 1) > conv2d(4, 3) > b: lstm(2) > output"
+EXAMPLE = resources_dir().parent / "examples" / "digits_mlp.layers"
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -42,8 +46,8 @@ class Desk:
 def desk(put_up: Callable[..., None]) -> Iterator[Callable[[str], Desk]]:
     desks: list[Desk] = []
 
-    def open_desk(drawn: str) -> Desk:
-        session, selection = Session(graph(drawn)), Selection()
+    def open_desk(drawn: str | Document) -> Desk:
+        session, selection = Session(graph(drawn) if isinstance(drawn, str) else drawn), Selection()
         panel = ProblemsPanel(session, selection, Theme())
         put_up(panel, 760, 200)
         desks.append(Desk(session, selection, panel))
@@ -115,9 +119,14 @@ def test_control_period_applies_the_first_fix(desk: Callable[[str], Desk]) -> No
     assert problem not in made.session.analysis.problems
 
 
-def test_a_drawing_without_problems_says_so(desk: Callable[[str], Desk]) -> None:
+def test_a_blank_page_is_no_mistake(desk: Callable[[str], Desk]) -> None:
     made = desk("")
-    assert made.texts == ["Nothing is drawn yet."] or made.panel.rows
+    assert (made.texts, made.panel.counts) == (["Nothing is drawn yet."], (0, 0, 0))
+
+
+def test_a_drawing_without_problems_says_so(desk: Callable[..., Desk]) -> None:
+    made = desk(project_format.load(EXAMPLE))
+    assert made.texts == ["No problems. Ready to train."]
 
 
 def test_the_list_follows_the_drawing(desk: Callable[[str], Desk]) -> None:

@@ -21,6 +21,7 @@ def open_window(options: argparse.Namespace) -> int:
                 "Use --screenshot or --demo, or the commands check, train and export; they need none.",
             )
         os.environ[PLATFORM] = "offscreen"
+        _leave_out_offscreen_noise()
     from studio.gui.app import Wishes, run_window
 
     unattended = options.demo or options.screenshot is not None
@@ -40,3 +41,14 @@ def _has_display() -> bool:
     """Whether Qt will find somewhere to draw: always, but on a Unix without X or Wayland."""
     variables = (PLATFORM, "DISPLAY", "WAYLAND_DISPLAY")
     return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in variables)
+
+
+def _leave_out_offscreen_noise() -> None:
+    """Pass on what Qt says, but not that the offscreen platform cannot tell a window manager of smallest sizes."""
+    from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+    def pass_on(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+        if "propagateSizeHints" not in text:
+            print(text, file=sys.stderr)
+
+    qInstallMessageHandler(pass_on)

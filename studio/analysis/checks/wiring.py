@@ -26,7 +26,7 @@ def arrivals(record: NodeRecord, kind: Kind, drawing: Drawing) -> Iterator[Probl
             yield _unwired(record, kind, port, len(wires), drawing) if missing else _crowded(record, kind, port, wires)
         elif not port.many and wires and wires[0].slot:
             yield _crowded(record, kind, port, wires)
-        elif port.many and kind.family is Family.MERGING and len(wires) == 1:
+        elif port.many and kind.family is Family.MERGING and len(wires) == 1 and record.failure is None:
             yield Problem(
                 "structure.single_wire",
                 Severity.HINT,

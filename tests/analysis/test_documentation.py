@@ -1,0 +1,17 @@
+"""Every problem code is explained, and no code is explained that does not exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+GROUPS = "structure|port|kind|name|param|shape|share|block|depth|loss|target|feature|data|node"
+
+
+def test_the_page_of_problems_names_exactly_the_codes_there_are() -> None:
+    sources = [path for package in ("analysis", "catalog") for path in (ROOT / "studio" / package).rglob("*.py")]
+    used = {code for path in sources for code in re.findall(rf'"((?:{GROUPS})\.[a-z_]+)"', path.read_text())}
+    used |= {"param.NAME"} if any('f"param.{' in path.read_text() for path in sources) else set()
+    explained = re.findall(rf"^\| `((?:{GROUPS})\.\w+)` \|", (ROOT / "docs" / "problems.md").read_text(), re.MULTILINE)
+    assert sorted(explained) == sorted(used)

@@ -99,5 +99,5 @@ def test_a_file_that_cannot_be_used_is_refused_with_a_sentence_and_changes_nothi
     place.open_file(file)
 
     assert len(refusals) == 1
-    assert "line 3" in str(refusals[0])
+    assert "Line 3" in str(refusals[0])
     assert session.document.data.source is None

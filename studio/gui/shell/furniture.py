@@ -67,20 +67,18 @@ class Furniture:
         """Let the keys of the drawing work on `canvas`."""
         work_in(canvas, self.actions)
 
-    def settle(self, *, sized: bool) -> None:
-        """Let everything take its size now and not some turns later; docks their first size unless they are `sized`."""
+    def settle(self) -> None:
+        """Let everything take its size now and not some turns later."""
         for _ in range(NESTED):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        if not sized:
-            self.size_docks()
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
-    def size_docks(self) -> None:
-        """Give every dock its first size."""
+    def size_docks(self) -> bool:
+        """Give every dock its first size; True, since they have one then."""
         window = self._window
         sides = [self.docks["palette"], self.docks["inspector"]]
         window.resizeDocks(sides, [PALETTE_PX, INSPECTOR_PX], Qt.Orientation.Horizontal)
         window.resizeDocks([self.docks["problems"]], [STRIP_PX], Qt.Orientation.Vertical)
+        return True
 
     def _dock(self, name: str, title: str) -> QDockWidget:
         dock = QDockWidget(title, self._window)

@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self._on_first_paint: Callable[[], None] | None = on_first_paint
         self._seen_docks: dict[str, bool] = {}
         self._docks_sized = False
+        self._as_new = False
         self._start_page: QWidget | None = None
         self.commands = WindowCommands(self)
         self.setWindowTitle(TITLE)
@@ -85,7 +86,7 @@ class MainWindow(QMainWindow):
         made.recent_menu.aboutToShow.connect(self._fill_recent)
         made.banner.details_asked.connect(self.commands.show_details)
         made.status.problems_asked.connect(self.show_problems)
-        self._docks_sized = not as_new and self.settings.restore_docks(self)
+        self._as_new = as_new
         self.refresh()
 
     def reset_layout(self) -> None:
@@ -120,8 +121,11 @@ class MainWindow(QMainWindow):
         self.show_place("build")
         workbench.canvas.setFocus()
         self.refresh()
-        self._furniture.settle(sized=self._docks_sized)
-        self._docks_sized = True
+        self._furniture.settle()
+        if not self._docks_sized:  # now there is something in them that takes a size
+            kept = not self._as_new and self.settings.restore_docks(self)
+            self._docks_sized = kept or self._furniture.size_docks()
+            self._furniture.settle()
 
     def close_workbench(self) -> None:
         """Let the open project go."""
@@ -137,6 +141,7 @@ class MainWindow(QMainWindow):
 
     def may_leave(self) -> bool:
         """Ask about unsaved changes, if there are any; whether the open project may go."""
+        self.commands.take_typing()
         workbench = self.workbench
         if workbench is None or not workbench.session.is_modified:
             return True
@@ -306,9 +311,10 @@ class MainWindow(QMainWindow):
         if not self.may_leave():
             event.ignore()
             return
-        self.show_place("build")
-        self.settings.keep_layout(self)
-        self.close_workbench()
+        if self.workbench is not None:  # empty docks have sizes that nobody chose
+            self.show_place("build")
+            self.settings.keep_layout(self)
+            self.close_workbench()
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -2,9 +2,9 @@
 
 The program of the project trains in this process; one callback hands every other epoch's calls on to the reporter (in
 the order plain, reported, reported, plain) and does nothing in the others, so that whatever else the machine does meets
-both sides alike, the engine's heartbeat too. The reports go through a pipe to a process that reads them. A step's time is that of an epoch's
-batches over their number, in CPU time of the whole process. Prints one JSON line, last: `ratio` is the median over the
-rounds of reported / plain.
+both sides alike, the engine's heartbeat too. The reports go through a pipe to a process that reads them. A step's time
+is that of an epoch's batches over their number, in CPU time of the whole process. Prints one JSON line, last: `ratio`
+is the median over the rounds of reported / plain.
 """
 
 from __future__ import annotations

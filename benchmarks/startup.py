@@ -41,7 +41,7 @@ class Watch(QObject):
         return False
 
 SAME_PAINTING = (QEvent.Type.UpdateRequest, QEvent.Type.UpdateLater, QEvent.Type.LayoutRequest)
-HEAVY = ("keras", "tensorflow", "pyqtgraph", "networkx", "numpy", "pygments")
+HEAVY = ("keras", "tensorflow", "pyqtgraph", "networkx", "numpy", "pygments", "studio.session.session")
 run = QApplication.exec
 
 def watched_run(*arguments):
@@ -73,7 +73,9 @@ def cpu_ms(code: str, home: str) -> float:
     for variable in ("PYTHONDONTWRITEBYTECODE", "LAYER_STUDIO_HOME"):
         environment.pop(variable, None)
     command = [sys.executable, "-c", f"{WATCH}\n{code}"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=WAIT_S, check=True)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=WAIT_S, check=True
+    )
     ms, *heavy = done.stdout.split()
     assert not heavy, f"imported before the first painting: {heavy}"
     return float(ms)

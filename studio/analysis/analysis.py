@@ -132,12 +132,11 @@ class Analysis:
 
     def _build(self) -> None:
         self._inference.build()
-        for node in self._document.root.nodes.values():
-            self._drawing.enter(node)
+        self._drawing.index_all()
         self._drawing.find_circles()
         self._drawing.note_all_leaving()
         self._depth = tuple(model.depth(self._drawing))
-        self._check(self._inference.records)
+        self._check(nodes.suspects(self._drawing))
 
     def _follow(self, edit: Edit) -> None:
         inference, drawing = self._inference, self._drawing

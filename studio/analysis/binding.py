@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import marshal
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from studio.analysis.features import encoded_dtype, encoded_shape
 from studio.analysis.record import NOTHING, Feed, NodeRecord
-from studio.catalog.declaration import OUTPUT, REQUIRED, Kind, Param, Port, Ports, Recipe, ShapeError
+from studio.catalog.declaration import OUTPUT, REQUIRED, InferRule, Kind, Param, Port, Ports, Recipe, ShapeError
 from studio.catalog.forms import Object, Objects, Role, refusal
 from studio.catalog.registry import KINDS, KNOWN_NAMES, recipe
 from studio.catalog.settings import Settings
@@ -22,73 +23,87 @@ log = logging.getLogger(__name__)
 INPUT_KIND = "Input"
 OUTPUT_KIND = "Output"
 
-Accepted: TypeAlias = "dict[int, set[tuple[str, type, Value]]]"
-"""By the identity of a declaration, which lives as long as the program: plain values that its params took before."""
-
-PLAIN = frozenset({str, int, float})
+MOST_REMEMBERED = 20_000
 
 
-def bind(record: NodeRecord, records: Mapping[NodeId, NodeRecord], data: DataChoice, accepted: Accepted) -> None:
+class Bound(NamedTuple):
+    """What follows from a kind and params alone: what was refused, the settings, the rule, the output ports."""
+
+    refused: Mapping[str, str]
+    settings: Settings | None
+    rule: InferRule | None
+    ports: Ports
+
+
+Memory: TypeAlias = "dict[tuple[str, bytes], Bound]"
+"""Kinds with params that were bound before: most layers of a large model repeat."""
+
+
+UNBOUND = Bound(NOTHING, None, None, ())
+
+
+def bind(record: NodeRecord, records: Mapping[NodeId, NodeRecord], data: DataChoice, memory: Memory) -> None:
     """Read the node's own facts anew; `records` are all nodes, for layers that are called again.
 
-    An Input without a shape takes its feature's. For `accepted` see `refused`.
+    An Input without a shape takes its feature's.
     """
     node = record.node
-    record.settings = None
     record.owner = None
     record.kind = kind = KINDS.get(node.kind) if node.graph is None else None
     if kind is None:
-        record.refused, record.ports = NOTHING, ()
-        return
-    params = node.params
-    wrong: Mapping[str, str] = NOTHING
-    if node.shares is not None:
+        record.refused, record.settings, record.rule, record.ports = UNBOUND
+    elif node.shares is not None:
         record.owner = owner = records[node.shares]
-        params = owner.node.params
-        if owner.node.kind != node.kind or owner.refused:
-            record.refused = NOTHING
-            record.ports = _ports(kind, _starting(kind, params, owner.refused))
-            return
+        if owner.node.kind == node.kind and not owner.refused:
+            bound = bound_to(kind, owner.node.params, node.call)
+        else:
+            bound = Bound(NOTHING, None, None, _ports(kind, _starting(kind, owner.node.params, owner.refused)))
+        record.refused, record.settings, record.rule, record.ports = bound
+    elif node.call or node.kind == INPUT_KIND:
+        record.refused, record.settings, record.rule, record.ports = bound_to(
+            kind, _shaped(node.params, data) if node.kind == INPUT_KIND else node.params, node.call
+        )
     else:
-        if node.kind == INPUT_KIND and "shape" not in params:
-            params = _shaped(params, data)
-        wrong = refused(kind, params, accepted)
-    if node.call:
-        wrong = {**wrong, **_refused_call(kind, node.call)}
-    record.refused = wrong
+        record.refused, record.settings, record.rule, record.ports = _remembered(kind, node.params, memory)
+
+
+def bound_to(kind: Kind, params: Params, call: Params) -> Bound:
+    """Check params and call arguments against their forms, and fill in Keras's defaults."""
+    wrong = refused(kind, params)
+    if call:
+        wrong = {**wrong, **_refused_call(kind, call)}
     if wrong:
-        record.ports = _ports(kind, _starting(kind, {**params, **node.call}, wrong))
-        return
-    record.settings = settings = kind.settings(params, node.call)
-    record.rule = kind.rule(params)
-    record.ports = _ports(kind, settings)
+        return Bound(wrong, None, None, _ports(kind, _starting(kind, {**params, **call}, wrong)))
+    settings = kind.settings(params, call)
+    return Bound(NOTHING, settings, kind.rule(params), _ports(kind, settings))
 
 
-def refused(kind: Kind | Recipe, params: Params, accepted: Accepted) -> Mapping[str, str]:
-    """What is wanted in place of each param that does not fit, by name; `layer.units` for one inside a param.
+def _remembered(kind: Kind, params: Params, memory: Memory) -> Bound:
+    try:
+        # Fast, and tells 1, 1.0 and True apart. A mapping that is no dict, or an Inner in it, is a ValueError.
+        key = (kind.name, marshal.dumps(params, 2))  # type: ignore[arg-type]
+    except ValueError:
+        return bound_to(kind, params, NOTHING)
+    bound = memory.get(key)
+    if bound is None:
+        if len(memory) >= MOST_REMEMBERED:
+            memory.clear()
+        bound = memory[key] = bound_to(kind, params, NOTHING)
+    return bound
 
-    `accepted` remembers plain values that fitted before: most params of a large model repeat.
-    """
-    wrong: dict[str, str] | None = None
-    known = accepted.get(id(kind))
-    if known is None:
-        known = accepted[id(kind)] = set()
+
+def refused(kind: Kind | Recipe, params: Params) -> Mapping[str, str]:
+    """What is wanted in place of each param that does not fit, by name; `layer.units` for one inside a param."""
+    wrong: dict[str, str] = {}
     for name, value in params.items():
-        plain = value.__class__ in PLAIN
-        if plain and (name, value.__class__, value) in known:
-            continue
-        found = _refused(kind, name, value, accepted)
-        if found:
-            wrong = {**(wrong or {}), **found}
-        elif plain:
-            known.add((name, value.__class__, value))
+        wrong.update(_refused(kind, name, value))
     for name in kind.required:
         if name not in params:
-            wrong = {**(wrong or {}), name: "a value: it has no default"}
+            wrong[name] = "a value: it has no default"
     return wrong or NOTHING
 
 
-def _refused(kind: Kind | Recipe, name: str, value: Value, accepted: Accepted) -> Mapping[str, str]:
+def _refused(kind: Kind | Recipe, name: str, value: Value) -> Mapping[str, str]:
     """What is wanted in place of one param, or of those inside it."""
     param = kind.declared.get(name)
     if param is None:
@@ -96,15 +111,16 @@ def _refused(kind: Kind | Recipe, name: str, value: Value, accepted: Accepted) -
     wanted = refusal(param.form, value, KNOWN_NAMES)
     if wanted is not None:
         return {name: wanted}
+    if not isinstance(param.form, (Object, Objects)):
+        return NOTHING
     wrong: dict[str, str] = {}
-    if isinstance(param.form, (Object, Objects)):
-        for item in value if isinstance(value, tuple) else (value,):
-            inside = refused_inside(param.form.role, item, accepted)
-            wrong.update((f"{name}.{inner}", why) for inner, why in inside.items())
+    for item in value if isinstance(value, tuple) else (value,):
+        inside = refused_inside(param.form.role, item)
+        wrong.update((f"{name}.{inner}", why) for inner, why in inside.items())
     return wrong
 
 
-def refused_inside(role: Role, value: Value, accepted: Accepted) -> Mapping[str, str]:
+def refused_inside(role: Role, value: Value) -> Mapping[str, str]:
     """What is wanted in place of each param of a Keras object that a param holds."""
     if not isinstance(value, Inner):
         return NOTHING
@@ -112,7 +128,7 @@ def refused_inside(role: Role, value: Value, accepted: Accepted) -> Mapping[str,
     if declared is None:
         found = recipe(role, value)
         declared = found[0] if found else None
-    return refused(declared, value.params, accepted) if declared else NOTHING
+    return refused(declared, value.params) if declared else NOTHING
 
 
 def feed(record: NodeRecord, records: Mapping[NodeId, NodeRecord]) -> None:
@@ -161,6 +177,8 @@ def starting(param: Param) -> Value:
 
 
 def _shaped(params: Params, data: DataChoice) -> Params:
+    if "shape" in params:
+        return params
     feature = data.feature(params.get("feature"))
     return {**params, "shape": encoded_shape(feature), "dtype": encoded_dtype(feature)} if feature else params
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 
 from studio.analysis import structure
@@ -22,8 +23,8 @@ class Drawing:
     """A read-only view for checks and fixes, with indices that `Analysis` keeps up to date.
 
     `inputs` and `outputs` are the nodes of those kinds, `unused` the nodes whose outputs go nowhere, `stray` these and
-    the nodes with wires that leave by a port that does not exist, `names` the nodes by name, `circles` the cycle that
-    a node stands on, `watched` the nodes that the loss of an Output looks at.
+    the nodes with wires that leave by a port that does not exist, `names` how many nodes have each name, `circles` the
+    cycle that a node stands on, `watched` the nodes that the loss of an Output looks at.
     """
 
     def __init__(self, document: Document, inference: Inference) -> None:
@@ -33,7 +34,7 @@ class Drawing:
         self.outputs: set[NodeId] = set()
         self.unused: set[NodeId] = set()
         self.stray: set[NodeId] = set()
-        self.names: dict[str, set[NodeId]] = {}
+        self.names: Counter[str] = Counter()
         self.circles: dict[NodeId, frozenset[NodeId]] = {}
         self.watched: dict[NodeId, frozenset[NodeId]] = {}
 
@@ -76,25 +77,23 @@ class Drawing:
         found = structure.cycles(self.graph, stuck) if stuck else []
         self.circles = {node: circle for circle in found for node in circle}
 
-    def index(self, nodes: Iterable[NodeId]) -> set[NodeId]:
+    def index_all(self) -> None:
+        """Index every node, for the first time."""
+        nodes = self.graph.nodes
+        self.names = Counter([node.name for node in nodes.values()])
+        self.inputs = {id_ for id_, node in nodes.items() if node.kind == INPUT_KIND}
+        self.outputs = {id_ for id_, node in nodes.items() if node.kind == OUTPUT_KIND}
+
+    def index(self, changed: Iterable[NodeId]) -> set[NodeId]:
         """Follow nodes that came, went or changed, before their records do; return who has one of their names."""
-        alike: set[NodeId] = set()
-        for id_ in nodes:
+        repeated: set[str] = set()
+        for id_ in changed:
             record, after = self.inference.records.get(id_), self.graph.nodes.get(id_)
             if record is not None:
-                alike |= self._leave(record.node)
+                repeated.update(self._leave(record.node))
             if after is not None:
-                self.enter(after)
-                alike |= self.names[after.name]
-        return alike
-
-    def enter(self, node: Node) -> None:
-        """Index a node."""
-        self.names.setdefault(node.name, set()).add(node.id)
-        if node.kind == INPUT_KIND:
-            self.inputs.add(node.id)
-        elif node.kind == OUTPUT_KIND:
-            self.outputs.add(node.id)
+                repeated.update(self._enter(after))
+        return {id_ for id_, node in self.graph.nodes.items() if node.name in repeated} if repeated else set()
 
     def outputs_to_check(self, follow: Follow, visited: Collection[NodeId]) -> Iterable[NodeId]:
         """The Outputs about which an edit may have changed what is to be said."""
@@ -134,16 +133,27 @@ class Drawing:
         else:
             self.stray.discard(id_)
 
-    def _leave(self, node: Node) -> set[NodeId]:
-        same = self.names[node.name]
-        same.discard(node.id)
-        if not same:
+    def _enter(self, node: Node) -> tuple[str, ...]:
+        """Index a node; return its name if others have it."""
+        self.names[node.name] += 1
+        if node.kind == INPUT_KIND:
+            self.inputs.add(node.id)
+        elif node.kind == OUTPUT_KIND:
+            self.outputs.add(node.id)
+        return (node.name,) if self.names[node.name] > 1 else ()
+
+    def _leave(self, node: Node) -> tuple[str, ...]:
+        """Forget a node; return its name if others have it still."""
+        left = self.names[node.name] - 1
+        if left:
+            self.names[node.name] = left
+        else:
             del self.names[node.name]
         self.inputs.discard(node.id)
         self.outputs.discard(node.id)
         self.unused.discard(node.id)
         self.stray.discard(node.id)
-        return same
+        return (node.name,) if left else ()
 
 
 def _astray(record: NodeRecord, leaving: list[Edge]) -> bool:

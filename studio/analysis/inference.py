@@ -41,7 +41,7 @@ class Inference:
         self.changed: set[NodeId] = set()
         self.calls: dict[NodeId, set[NodeId]] = {}
         """By the id in `shares`: the nodes that name it."""
-        self._accepted: binding.Accepted = {}
+        self._memory: binding.Memory = {}
         self._first: dict[NodeId, list[NodeRecord]] = {}
 
     def build(self) -> None:
@@ -52,9 +52,9 @@ class Inference:
             if node.shares is not None:
                 self.calls.setdefault(node.shares, set()).add(node.id)
         self._bind(records)
-        for record in records.values():
-            record.wires = self.graph.incoming(record.id)
-            binding.feed(record, records)
+        for id_, wires in self.graph.arrivals():
+            records[id_].wires = wires
+            binding.feed(records[id_], records)
         self._sort()
         for id_ in (*self.order, *self.stuck):
             self._apply(records[id_])
@@ -180,11 +180,11 @@ class Inference:
         for id_ in ids:
             record = records[id_]
             if record.node.shares is None:
-                binding.bind(record, records, self.data, self._accepted)
+                binding.bind(record, records, self.data, self._memory)
             else:
                 calls.append(record)
         for record in calls:
-            binding.bind(record, records, self.data, self._accepted)
+            binding.bind(record, records, self.data, self._memory)
 
     def _sort(self) -> set[NodeId]:
         """Find the order anew; return the nodes that can be computed now and could not before, or the other way."""

@@ -51,8 +51,12 @@ def _check_strides(name: str, p: Settings) -> None:
 
 def _slid(name: str, rank: int, p: Settings, shape: Shape, filters: int) -> tuple[TensorSpec]:
     first = p.values["data_format"] == "channels_first"
-    window, strides = p.sizes("kernel_size", rank), p.sizes("strides", rank)
-    spatial = slid(name, shape, first, window, strides, p.sizes("dilation_rate", rank), p.text("padding"))
+    padding = p.text("padding")
+    if padding != "valid" and p.values["strides"] in UNITS:  # most convolutions: the sizes stay
+        spatial = shape[2:] if first else shape[1:-1]
+    else:
+        window, strides = p.sizes("kernel_size", rank), p.sizes("strides", rank)
+        spatial = slid(name, shape, first, window, strides, p.sizes("dilation_rate", rank), padding)
     return result(p, (shape[0], filters, *spatial) if first else (shape[0], *spatial, filters))
 
 

@@ -21,11 +21,11 @@ class Settings:
 
     def whole(self, name: str) -> int:
         """A whole number."""
-        return cast(int, self.values[name])
+        return self.values[name]  # type: ignore[return-value]
 
     def real(self, name: str) -> float:
         """A real number."""
-        return cast(float, self.values[name])
+        return self.values[name]  # type: ignore[return-value]
 
     def on(self, name: str) -> bool:
         """A switch."""
@@ -33,12 +33,12 @@ class Settings:
 
     def text(self, name: str) -> str:
         """A word or text."""
-        return cast(str, self.values[name])
+        return self.values[name]  # type: ignore[return-value]
 
     def sizes(self, name: str, rank: int) -> tuple[int, ...]:
         """One size per axis, also where one number stands for all."""
         value = self.values[name]
-        return (value,) * rank if isinstance(value, int) else cast("tuple[int, ...]", value)
+        return (value,) * rank if isinstance(value, int) else value  # type: ignore[return-value]
 
     def axes(self, name: str) -> tuple[int, ...]:
         """Axes, also where one number stands for them; none where there is none."""
@@ -57,7 +57,7 @@ class Settings:
 
     def dims(self, name: str) -> tuple[int | None, ...]:
         """A shape without the batch axis."""
-        return cast("tuple[int | None, ...]", self.values[name])
+        return self.values[name]  # type: ignore[return-value]
 
     def inner(self, name: str) -> Inner | None:
         """A Keras object with params; a short name comes as an Inner without params."""

@@ -127,6 +127,13 @@ class Graph:
             return list(ends.values())
         return [ends[key] for key in sorted(ends)]
 
+    def arrivals(self) -> Iterator[tuple[NodeId, list[Edge]]]:
+        """Every node with its `incoming` edges, faster than one by one."""
+        incoming = self._incoming
+        for node in self.nodes:
+            ends = incoming[node]
+            yield node, list(ends.values()) if len(ends) < 2 else [ends[key] for key in sorted(ends)]
+
     def outgoing(self, node: NodeId) -> list[Edge]:
         """The edges that leave a node, in the order of the nodes at which they arrive, then by port and slot."""
         edges = list(self._outgoing.get(node, ()))

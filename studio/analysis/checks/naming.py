@@ -22,8 +22,7 @@ def check(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
             id_,
             fixes=(fixes.rename(drawing, record, name.replace("/", "_") or None),),
         )
-    same = drawing.names[name]
-    if len(same) > 1 and next(node for node in drawing.graph.nodes if node in same) != id_:
+    if drawing.names[name] > 1 and next(n.id for n in drawing.graph.nodes.values() if n.name == name) != id_:
         yield Problem(
             "name.duplicate",
             Severity.ERROR,

@@ -7,6 +7,7 @@ from studio.analysis.checks import data, losses, naming, params, shapes, wiring
 from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Problem, severity_rank
 from studio.analysis.record import NodeRecord
+from studio.document.graph import NodeId
 
 
 def problems(record: NodeRecord, drawing: Drawing) -> tuple[Problem, ...]:
@@ -15,9 +16,9 @@ def problems(record: NodeRecord, drawing: Drawing) -> tuple[Problem, ...]:
     node, kind = record.node, record.kind
     if kind is None or record.refused or record.owner is not None:
         found += params.check(record)
-    if len(drawing.names[node.name]) > 1 or not node.name or "/" in node.name:
+    if drawing.names[node.name] > 1 or not node.name or "/" in node.name:
         found += naming.check(record, drawing)
-    if kind is not None and (record.feeds is None or (len(record.wires) == 1 and kind.inputs[0].many)):
+    if kind is not None and (record.feeds is None or _single(record)):
         found += wiring.arrivals(record, kind, drawing)
     if node.id in drawing.stray:
         found += wiring.departures(record, drawing)
@@ -33,3 +34,22 @@ def problems(record: NodeRecord, drawing: Drawing) -> tuple[Problem, ...]:
     if len(found) > 1:
         found.sort(key=severity_rank)
     return tuple(found)
+
+
+def suspects(drawing: Drawing) -> set[NodeId]:
+    """Every node of which there may be something to say: all that `problems` looks deeper into."""
+    inference = drawing.inference
+    found = {
+        id_
+        for id_, record in inference.records.items()
+        if record.settings is None or record.feeds is None or record.owner is not None or _single(record)
+    }
+    found.update(drawing.inputs, drawing.outputs, drawing.stray, drawing.circles, inference.failing)
+    if len(drawing.names) < len(inference.records) or "" in drawing.names or "/" in "".join(drawing.names):
+        found.update(inference.records)
+    return found
+
+
+def _single(record: NodeRecord) -> bool:
+    """Whether a node of a kind that merges has one wire."""
+    return len(record.wires) == 1 and record.kind is not None and record.kind.inputs[0].many

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import logging
 import platform
+import sys
 import traceback
 from pathlib import Path
+from types import TracebackType
 
 import PySide6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 import studio
 from studio.gui.shared.theme import mono_font
 from studio.gui.shared.words import Words
+
+LOG = "bugs.log"
+BUG = 70
+"""The exit code for a bug, as in sysexits.h."""
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +35,19 @@ def report_text(error: BaseException) -> str:
 def write_log(folder: Path, error: BaseException) -> None:
     """Put a bug into the log of the studio, and to whoever listens to logging."""
     log.error("a bug", exc_info=error)
-    with (folder / "bugs.log").open("a", encoding="utf-8", errors="backslashreplace") as file:
+    with (folder / LOG).open("a", encoding="utf-8", errors="backslashreplace") as file:
         file.write(report_text(error) + "\n")
+
+
+def leave_on_bugs(application: QApplication, folder: Path) -> None:
+    """Where nobody is there to read a dialog: log a bug, say so in one line, and end with the exit code BUG."""
+
+    def leave(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        write_log(folder, error)
+        print(f"layer-studio: a bug of ours; the report is in {folder / LOG}.", file=sys.stderr)
+        application.exit(BUG)
+
+    sys.excepthook = leave
 
 
 class BugDialog(QDialog):

@@ -8,8 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 
 from studio.core.errors import StudioError
+from studio.core.paths import state_dir
 from studio.core.wording import duration_text
 from studio.gui.app import App, Wishes, make_application
+from studio.gui.shell.crash import leave_on_bugs
 from studio.gui.shell.picture import save_picture
 from studio.protocol.messages import Finished
 from studio.session.export import export_script
@@ -26,6 +28,7 @@ def demonstrate(wishes: Wishes, out: Path) -> int:
     Returns 0 if the training finished, 1 if it did not.
     """
     application = make_application()
+    leave_on_bugs(application, state_dir())
     app = App(wishes, warm=False)
     out = out.absolute()
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
+from studio.core.paths import state_dir
 from studio.gui.app import App, Wishes, make_application
+from studio.gui.shell.crash import leave_on_bugs
 from studio.gui.shell.window import MainWindow
 
 LOOK_MS = 50
@@ -19,6 +21,7 @@ REFUSED = 2
 def take_picture(wishes: Wishes, file: Path) -> int:
     """Show the window, save its picture as PNG once it is settled, and leave; 2 if something was refused."""
     application = make_application()
+    leave_on_bugs(application, state_dir())
     app = App(wishes, warm=False)
     timer = QTimer()
     quiet = 0

@@ -74,9 +74,7 @@ def warm_s(session: Session, path: Path) -> float:
                 pass
 
     program = session.program()
-    run = RunFolder.create(
-        path, title="benchmark", program=program.text, project=b"{}", samples=sample_files(program)
-    )
+    run = RunFolder.create(path, title="benchmark", program=program.text, project=b"{}", samples=sample_files(program))
     engine = Engine(hear)
     engine.start()
     if not idle.wait(WAIT_S):

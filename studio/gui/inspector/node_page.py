@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.catalog.declaration import REQUIRED, Param
@@ -17,6 +17,7 @@ from studio.document.graph import NodeId
 from studio.gui.shared.buttons import Button
 from studio.gui.shared.forms.form import LABEL_WIDTH_PX, Form
 from studio.gui.shared.icons import pixmap
+from studio.gui.shared.line import Line
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme
 from studio.gui.shared.words import Words
@@ -43,7 +44,7 @@ class NodePage(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(12)
         self.column.addLayout(self._heading())
-        self.name = QLineEdit()
+        self.name = Line()
         self.name.setMaxLength(MAX_NAME)
         self.name.setAccessibleName(self.tr("Name"))
         self.name.setToolTip(self.tr("The name of the layer in Keras and in the program (F2)"))
@@ -76,6 +77,7 @@ class NodePage(QWidget):
             return
         if not self.name.isModified():
             self.name.setText(node.name)
+            self.name.setCursorPosition(0)
         self.form.show_values(node.params)
         self.call_form.show_values(node.call)
         self._show_problems()

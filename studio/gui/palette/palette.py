@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from studio.catalog.declaration import Family, Kind
 from studio.catalog.registry import KINDS
 from studio.gui.shared.icons import icon
 from studio.gui.shared.kind_search import KIND_MIME, found
+from studio.gui.shared.line import Line
 from studio.gui.shared.theme import Theme, Tokens
 
 KIND_ROLE = Qt.ItemDataRole.UserRole
@@ -58,7 +59,7 @@ class Palette(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.search = QLineEdit()
+        self.search = Line()
         self.search.setPlaceholderText(self.tr("Find a layer"))
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName(self.tr("Find a layer"))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from studio.core.errors import StudioError
 from studio.session.recent import Recent
@@ -66,6 +67,7 @@ class WindowCommands:
 
     def save(self) -> bool:
         """Save the project where it came from, or ask where; whether it is saved now."""
+        self.take_typing()
         bench = self._bench
         if bench.session.path is None:
             return self.save_as()
@@ -73,6 +75,7 @@ class WindowCommands:
 
     def save_as(self) -> bool:
         """Ask for a name and save there; whether it is saved now."""
+        self.take_typing()
         from studio.gui.shell.asking import project_to_save
 
         path = project_to_save(self._window, self._folder() / f"{self._bench.session.title}.layers")
@@ -80,6 +83,7 @@ class WindowCommands:
 
     def export_script(self) -> None:
         """Ask for a name and write the program there."""
+        self.take_typing()
         from studio.gui.shell.asking import script_to_write
         from studio.session.export import export_script
 
@@ -97,10 +101,18 @@ class WindowCommands:
         """Close the window."""
         self._window.close()
 
+    def take_typing(self) -> None:
+        """Commit what stands in a field and was not entered yet; the cursor stays where it is."""
+        field = QApplication.focusWidget()
+        if isinstance(field, QLineEdit) and self._window.isAncestorOf(field) and field.isModified():
+            field.clearFocus()
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # Editing.
 
     def undo(self) -> None:
         """Take the last step back."""
+        self.take_typing()
         self._window.guard(self._bench.session.undo)
 
     def redo(self) -> None:
@@ -232,6 +244,7 @@ class WindowCommands:
 
     def train(self) -> None:
         """Train the model and watch it; with errors, show them instead."""
+        self.take_typing()
         if self._bench.session.analysis.has_errors:
             self._window.show_problems()
         if self._window.guard(self._bench.training.start):
@@ -244,6 +257,7 @@ class WindowCommands:
 
     def verify(self) -> None:
         """Have Keras build the model, and compare."""
+        self.take_typing()
         if self._window.guard(self._bench.verification.start):
             self._window.banner.say("Keras is building the model…")
         self._window.refresh()

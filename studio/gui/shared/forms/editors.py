@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 
 from studio.catalog.forms import Form, Integer
 from studio.core.values import Value
 from studio.gui.shared.forms.typed import Unreadable, typed_value, value_text
+from studio.gui.shared.line import Line
 
 VISITS = itertools.count()
 """Numbers the visits to fields, so that the steps of one visit can be one for undo."""
@@ -58,7 +59,7 @@ class TypedEditor(Editor):
         self._form = form
         self._shown = ""
         self._keeps = False
-        self.line = QLineEdit()
+        self.line = Line()
         self.line.setMinimumWidth(48)
         self.line.setAccessibleName(name)
         self.line.editingFinished.connect(self._commit)

@@ -126,7 +126,9 @@ class Visitor(Person):
 
     def fill(self, line: QLineEdit, text: str) -> None:
         """Click into a field, replace what is in it, press Enter."""
-        self.bench.inspector.ensureWidgetVisible(line)
+        self.until(line.isVisible)
+        if self.bench.inspector.isAncestorOf(line):
+            self.bench.inspector.ensureWidgetVisible(line)
         self.click(line)
         QTest.keyClick(line, Qt.Key.Key_A, CONTROL)
         QTest.keyClicks(line, text)
@@ -146,6 +148,10 @@ class Visitor(Person):
         assert combo.currentText() == text
         combo.activated.emit(combo.currentIndex())  # a closed list tells nobody about letters typed on it
         QApplication.processEvents()
+
+    def set_training(self, param: str, text: str) -> None:
+        """Type into a field of the Train place."""
+        self.set(param, text, self.bench.train.form.form)
 
     # On the canvas.
 
@@ -170,6 +176,7 @@ class Visitor(Person):
 
     def drag(self, start: QPoint, end: QPoint) -> None:
         view = self.canvas.viewport()
+        assert view.isVisible()
         QTest.mousePress(view, LEFT, NONE, start)
         for step in range(1, DRAG_STEPS + 1):
             QTest.mouseMove(view, start + (end - start) * step / DRAG_STEPS)
@@ -182,6 +189,7 @@ class Visitor(Person):
 
     def add_at(self, at: QPoint, letters: str) -> None:
         """Double-click, type, Enter."""
+        assert self.canvas.isVisible()
         QTest.mouseDClick(self.canvas.viewport(), LEFT, NONE, at)
         field = QApplication.focusWidget()
         assert isinstance(field, QLineEdit)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -25,7 +27,7 @@ class Words(QLabel):
     ) -> None:
         super().__init__(parent)
         self._muted = muted
-        self._color: QColor | None = None
+        self._color: Callable[[], QColor] | None = None
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         if wrap:
@@ -41,22 +43,25 @@ class Words(QLabel):
         self.setForegroundRole(QPalette.ColorRole.WindowText)  # in a button, too
         self._paint()
 
-    def set_color(self, color: QColor | None) -> None:
-        """Write in a color of the theme; None is the ordinary one."""
+    def set_color(self, color: Callable[[], QColor] | None) -> None:
+        """Write in a color of the theme, asked for again when the theme changes; None is the ordinary one."""
         self._color = color
         self._paint()
 
     def _paint(self) -> None:
-        from_theme = self.palette().placeholderText().color() if self._muted else None
-        color = self._color or from_theme
-        if color is not None and self.palette().color(self.foregroundRole()) != color:
-            own = self.palette()
+        color = self._color() if self._color is not None else None
+        if color is None and self._muted:
+            color = QGuiApplication.palette().placeholderText().color()
+        if color is None:
+            if self.testAttribute(Qt.WidgetAttribute.WA_SetPalette):
+                self.setPalette(QPalette())
+        elif self.palette().color(self.foregroundRole()) != color:
+            own = QPalette()
             own.setColor(self.foregroundRole(), color)
             self.setPalette(own)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the application's palette."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
-            self.setPalette(QGuiApplication.palette())
+        if event.type() == QEvent.Type.PaletteChange:
             self._paint()

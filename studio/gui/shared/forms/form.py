@@ -65,7 +65,7 @@ class Row:
         self.back.setSizePolicy(kept)
         self.back.setAccessibleName(f"Reset {param.name}")
         self.wrong = Words(points=-1, wrap=True)
-        self.wrong.set_color(theme.tokens.error)
+        self.wrong.set_color(lambda: theme.tokens.error)
         self.wrong.hide()
         if param.default is not REQUIRED:
             self.back.setToolTip(f"Back to {value_text(param.default)}, Keras's default")

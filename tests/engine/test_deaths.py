@@ -12,8 +12,9 @@ from pathlib import Path
 
 import psutil
 
+from studio.client.engine import Engine
 from studio.client.keeper import Keeper
-from studio.protocol.messages import EngineDied, Epoch, Event, Finished, Train
+from studio.protocol.messages import EngineDied, Epoch, Event, Failed, Finished, Train
 from studio.runs.folder import RunFolder, Status
 from studio.runs.record import read_run
 from studio.runs.recorder import Recorder
@@ -83,3 +84,18 @@ def test_when_the_studio_is_killed_its_engine_saves_the_run_and_leaves(tmp_path:
                 engine.kill()
     assert folder.model.exists()
     assert json.loads(folder.history.read_bytes()).keys() == {"loss", "accuracy", "val_loss", "val_accuracy"}
+
+
+def test_a_run_that_wants_too_much_memory_fails_and_the_engine_goes_on(tmp_path: Path) -> None:
+    heard = Heard()
+    engine = Engine(heard, memory_limit=2 << 30)
+    engine.start()
+    greedy = programs.TEXT.replace("    rng = np", "    np.ones((8 << 30,), 'uint8')\n    rng = np", 1)
+    engine.send(Train("greedy", str(programs.folder(tmp_path, greedy))))
+    failed = heard.wait_end("greedy")
+    assert isinstance(failed, Failed)
+    assert "allocate" in failed.text
+    engine.send(Train("modest", str(programs.folder(tmp_path))))
+    assert isinstance(heard.wait_end("modest"), Finished)
+    engine.close()
+    assert engine.wait(10)

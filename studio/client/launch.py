@@ -17,6 +17,15 @@ KEPT_PYTHON_VARIABLES = frozenset({"PYTHONHASHSEED", "PYTHONHOME", "PYTHONPYCACH
 """The others change how Python behaves; PYTHONDONTWRITEBYTECODE alone doubles the time to import Keras."""
 
 
+DEFAULTS = {
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+    # A warm engine beside a run must not hold all of a GPU's memory, which is what the backends do by themselves.
+    "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+    "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+}
+"""What an engine is told unless the user says otherwise; the number of threads is the backend's own choice."""
+
+
 def engine_command(memory_limit: int | None = None) -> list[str]:
     """The command of a real engine; `-P` keeps the working directory off its import path."""
     limit = [] if memory_limit is None else ["--memory-limit", str(memory_limit)]
@@ -36,8 +45,7 @@ def engine_environment(environment: Mapping[str, str]) -> dict[str, str]:
         folders.append(own)
     if folders:
         kept["PYTHONPATH"] = os.pathsep.join(folders)
-    kept.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    return kept
+    return DEFAULTS | kept
 
 
 def launch(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:

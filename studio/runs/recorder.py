@@ -77,6 +77,7 @@ class Recorder:
                 self._extend_history(logs)
             case Finished(_, stopped, seconds, evaluation, files):
                 status = Status.STOPPED if stopped else Status.FINISHED
+                self._history_is_due &= self._folder.history.name not in files  # Keras's own is there already
                 self._end(status, seconds=seconds, evaluation=evaluation, files=files)
             case Failed(_, error, text, line, traceback):
                 self._end(Status.FAILED, error={"class": error, "text": text, "line": line, "traceback": traceback})

@@ -40,6 +40,11 @@ def test_what_the_user_says_of_tensorflow_and_threads_stays() -> None:
     assert "OMP_NUM_THREADS" not in engine_environment({})
 
 
+def test_an_engine_takes_of_a_gpu_only_what_it_needs_unless_the_user_wants_it_otherwise() -> None:
+    assert engine_environment({})["TF_FORCE_GPU_ALLOW_GROWTH"] == "true"
+    assert engine_environment({"TF_FORCE_GPU_ALLOW_GROWTH": "false"})["TF_FORCE_GPU_ALLOW_GROWTH"] == "false"
+
+
 def test_only_the_latest_logs_are_kept() -> None:
     for number in range(KEPT_LOGS + 5):
         log = fresh_log()

@@ -85,6 +85,13 @@ def test_the_history_is_complete_at_the_end(folder: RunFolder, recorder: Recorde
     assert json.loads(folder.history.read_bytes()) == {"loss": [0.8, 0.7], "val_loss": [None, 0.6]}
 
 
+def test_the_engines_own_history_is_not_replaced_at_the_end(folder: RunFolder, recorder: Recorder) -> None:
+    take(recorder, STARTED, EPOCH, SECOND)
+    folder.history.write_text('{"f1_score": [[0.1, 0.2], [0.3, 0.4]]}')
+    take(recorder, Finished("run", False, 1.0, {}, ["history.json", "model.keras"]))
+    assert json.loads(folder.history.read_bytes()) == {"f1_score": [[0.1, 0.2], [0.3, 0.4]]}
+
+
 @pytest.mark.parametrize(
     ("end", "status"),
     [

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
@@ -23,6 +23,7 @@ from studio.session.recent import Recent
 if TYPE_CHECKING:
     from studio.gui.shell.crash import BugDialog
     from studio.gui.shell.workbench import Workbench
+    from studio.project.recovery import Recoverable
     from studio.session.engines import Engines
     from studio.session.session import Session
 
@@ -89,10 +90,11 @@ class App:
         self.window.show()
 
     def close(self) -> None:
-        """Let the project and the engines go."""
+        """Let the project and the engines go; a run that went on is written down to its end."""
         self.window.close_workbench()
         if self.engines is not None:
             self.engines.close()
+        QCoreApplication.sendPostedEvents(self._poster)  # the engines' last words
 
     def report_bug(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Say in the window what the world refused; log a bug of ours, and show a report that can be copied."""
@@ -130,8 +132,8 @@ class App:
         QApplication.setWindowIcon(QIcon(str(resources_dir() / "icons" / "layer-studio.svg")))
         engines = self.engines = Engines(self._poster.post, spare=self._warm, command=self._engine)
 
-        def bench(session: Session) -> Workbench:
-            return Workbench(session, engines, self.theme)
+        def bench(session: Session, left: Recoverable | None = None) -> Workbench:
+            return Workbench(session, engines, self.theme, left)
 
         self.window.commands.make_workbenches(bench)
         session = self._opened(Session)
@@ -140,8 +142,11 @@ class App:
             self.window.commands.show_start()
         if self.refusal is not None:
             self.window.banner.refuse(self.refusal)
-        elif session.path is not None:
-            self.window.remember(session.path)
+        else:
+            if session.path is not None:
+                self.window.remember(session.path)
+            if not self.wishes.as_new:
+                self.window.commands.offer_recovery()
         if self.wishes.select:
             self._select(session, self.wishes.select)
         if self._warm:

@@ -99,7 +99,9 @@ class Run:
                 if isinstance(event, Batches) and self._first_batch is None:
                     self._first_batch = time.monotonic()
             case Heartbeat(phase=phase, memory_bytes=memory):
-                self.phase, self.memory_bytes = phase, memory
+                self.memory_bytes = memory
+                if phase != Phase.IDLE:  # an engine that waits for the run has not begun with it
+                    self.phase = phase
             case Finished() | Failed() | EngineDied():
                 self.outcome = event
                 self._ended = time.monotonic()

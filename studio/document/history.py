@@ -58,6 +58,11 @@ class History:
         self._apply(step, lambda: self._go(+1))
         return step
 
+    def mark_unsaved(self) -> None:
+        """Say that no state of the document so far is on the disk."""
+        self._clean = None
+        self.changed.emit(self)
+
     def mark_clean(self) -> None:
         """Call the present state the saved one."""
         self._clean = self._position

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from studio.gui.shell.command_search import CommandSearch
     from studio.gui.shell.window import MainWindow
     from studio.gui.shell.workbench import Workbench
+    from studio.project.recovery import Recoverable
     from studio.session.session import Session
     from studio.session.verification import Disagreement
 
@@ -27,11 +28,11 @@ class WindowCommands:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
-        self._make: Callable[[Session], Workbench] | None = None
+        self._make: Callable[[Session, Recoverable | None], Workbench] | None = None
         self._search: CommandSearch | None = None
         self._details: Callable[[], object] = lambda: None
 
-    def make_workbenches(self, make: Callable[[Session], Workbench]) -> None:
+    def make_workbenches(self, make: Callable[[Session, Recoverable | None], Workbench]) -> None:
         """From now on, projects are shown on what `make` makes."""
         self._make = make
 
@@ -107,6 +108,24 @@ class WindowCommands:
         if isinstance(field, QLineEdit) and self._window.isAncestorOf(field) and field.isModified():
             field.clearFocus()
             field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def offer_recovery(self) -> None:
+        """Offer what a studio that ended unexpectedly has left, if there is anything."""
+        from studio.session.safeguard import left_behind, left_title
+
+        left = left_behind()
+        if left is None:
+            return
+        self._details = lambda: self.recover(left)
+        text = f"{left_title(left)} had changes that were not saved when Layer Studio ended unexpectedly."
+        self._window.banner.say(text, details="Recover")
+
+    def recover(self, left: Recoverable) -> None:
+        """Open what was left, in place of the project that is open, unless its owner wants to keep that."""
+        from studio.session.safeguard import recovered
+
+        if self._window.may_leave() and self._window.guard(lambda: self._show(recovered(left), left)):
+            self._window.banner.hide()
 
     # Editing.
 
@@ -327,9 +346,9 @@ class WindowCommands:
         else:
             self.new_project()
 
-    def _show(self, session: Session) -> None:
+    def _show(self, session: Session, left: Recoverable | None = None) -> None:
         assert self._make is not None
-        self._window.show_workbench(self._make(session))
+        self._window.show_workbench(self._make(session, left))
 
     def _save_to(self, path: Path | None) -> bool:
         session = self._bench.session

@@ -12,7 +12,9 @@ from studio.gui.palette.palette import Palette
 from studio.gui.problems.panel import ProblemsPanel
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme
+from studio.project.recovery import Recoverable
 from studio.session.engines import Engines
+from studio.session.safeguard import Safeguard
 from studio.session.session import Session
 from studio.session.training import Training
 from studio.session.verification import Verification
@@ -21,8 +23,9 @@ from studio.session.verification import Verification
 class Workbench:
     """The session with its views. The views are handed to the window, which gives them a place."""
 
-    def __init__(self, session: Session, engines: Engines, theme: Theme) -> None:
+    def __init__(self, session: Session, engines: Engines, theme: Theme, left: Recoverable | None = None) -> None:
         self.session = session
+        self.safeguard = Safeguard(session, left)
         self.theme = theme
         self.selection = Selection()
         self.training = Training(session, engines)
@@ -60,4 +63,5 @@ class Workbench:
             if widget is not None:
                 widget.setParent(None)
                 widget.deleteLater()
+        self.safeguard.close()
         self.session.close()

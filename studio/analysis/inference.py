@@ -25,8 +25,8 @@ class Inference:
     """The records of a graph's nodes, kept right by `update` after every edit.
 
     `order` has every node that can be computed after those that feed it; `stuck` are the nodes on a cycle or after
-    one. `visited` are the nodes that the last `update` inferred, `changed` those of them that give something else
-    since, `failing` all those whose rule refuses what arrives.
+    one; `levels` is how many nodes the longest path has. `visited` are the nodes that the last `update` inferred,
+    `changed` those of them that give something else since, `failing` all those whose rule refuses what arrives.
     """
 
     def __init__(self, graph: Graph, data: DataChoice) -> None:
@@ -36,6 +36,7 @@ class Inference:
         self.order: tuple[NodeId, ...] = ()
         self.rank: dict[NodeId, int] = {}
         self.stuck: frozenset[NodeId] = frozenset()
+        self.levels = 0
         self.failing: set[NodeId] = set()
         self.visited: set[NodeId] = set()
         self.changed: set[NodeId] = set()
@@ -53,8 +54,9 @@ class Inference:
                 self.calls.setdefault(node.shares, set()).add(node.id)
         self._bind(records)
         for id_, wires in self.graph.arrivals():
-            records[id_].wires = wires
-            binding.feed(records[id_], records)
+            record = records[id_]
+            record.wires = wires
+            binding.feed(record, records)
         self._sort()
         for id_ in (*self.order, *self.stuck):
             self._apply(records[id_])
@@ -189,7 +191,8 @@ class Inference:
     def _sort(self) -> set[NodeId]:
         """Find the order anew; return the nodes that can be computed now and could not before, or the other way."""
         before = self.stuck
-        self.order, self.stuck = structure.ordered({id_: self.records[id_].wires for id_ in self.graph.nodes})
+        records = self.records
+        self.order, self.stuck, self.levels = structure.ordered({id_: records[id_].wires for id_ in self.graph.nodes})
         self.rank = dict(zip(self.order, range(len(self.order)), strict=True))
         changed = set(before ^ self.stuck).intersection(self.records)
         return changed | self._group_calls() if self.calls else changed

@@ -8,15 +8,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from studio.document.graph import Edge, Graph, NodeId
 
 
-def ordered(arriving: Mapping[NodeId, Sequence[Edge]]) -> tuple[tuple[NodeId, ...], frozenset[NodeId]]:
-    """Every node after the nodes that feed it, otherwise as drawn; and the nodes on a cycle or after one.
+class Order(NamedTuple):
+    """Nodes in an order in which each comes after those that feed it; `stuck` are those on a cycle or after one.
 
-    `arriving` are the wires that arrive at each node.
+    `levels` is how many nodes the longest path has.
     """
+
+    nodes: tuple[NodeId, ...]
+    stuck: frozenset[NodeId]
+    levels: int
+
+
+def ordered(arriving: Mapping[NodeId, Sequence[Edge]]) -> Order:
+    """Put nodes in order, otherwise as they come; `arriving` are the wires that arrive at each."""
     fed: defaultdict[NodeId, list[NodeId]] = defaultdict(list)
     waiting: dict[NodeId, int] = {}
     order: list[NodeId] = []
@@ -27,15 +36,18 @@ def ordered(arriving: Mapping[NodeId, Sequence[Edge]]) -> tuple[tuple[NodeId, ..
         waiting[node] = len(wires)
         for wire in wires:
             fed[wire.source].append(node)
-    for node in order:  # grows while it is walked
-        for target in fed[node]:
+    levels = end = 0
+    for at, node in enumerate(order):  # which grows while it is walked
+        if at == end:  # what came so far waited for nothing but the levels before
+            levels, end = levels + 1, len(order)
+        for target in fed.get(node, ()):
             left = waiting[target] - 1
             if left:
                 waiting[target] = left
             else:
                 del waiting[target]
                 order.append(target)
-    return tuple(order), frozenset(waiting)
+    return Order(tuple(order), frozenset(waiting), levels)
 
 
 def cycles(graph: Graph, stuck: Collection[NodeId]) -> list[frozenset[NodeId]]:

@@ -36,7 +36,7 @@ def check(drawing: Drawing) -> Iterator[Problem]:
 
 def depth(drawing: Drawing) -> Iterator[Problem]:
     """A model that is too deep for Keras; to be looked at when the structure changed."""
-    if len(drawing.graph.nodes) <= DEEPEST:
+    if drawing.inference.levels <= DEEPEST:
         return
     ends = [node for node in drawing.graph.nodes if node in drawing.outputs]
     wires = {id_: record.wires for id_, record in drawing.inference.records.items()}

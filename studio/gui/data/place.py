@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -29,6 +30,7 @@ from studio.data.samples import find_sample, samples
 from studio.document import edits
 from studio.document.changes import Edit
 from studio.document.data_choice import CsvSource, DataChoice, Encoding, Feature, NpzSource, SampleSource
+from studio.document.document import Document
 from studio.document.graph import Node
 from studio.gui.shared.buttons import Button
 from studio.gui.shared.icons import pixmap
@@ -121,9 +123,9 @@ class DataPlace(QWidget):
         self._set_up_table()
         self._pages = QStackedWidget()
         self.add_input = Button(self.tr("Add as input"), theme, icon_name="input")
-        self.add_input.clicked.connect(lambda: self._add(input_node))
+        self.add_input.clicked.connect(lambda: self._add(input_node, at_end=False))
         self.add_output = Button(self.tr("Add as output"), theme, icon_name="output")
-        self.add_output.clicked.connect(lambda: self._add(output_node))
+        self.add_output.clicked.connect(lambda: self._add(output_node, at_end=True))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -269,16 +271,13 @@ class DataPlace(QWidget):
         self._session.do(edits.set_data(document, kept))
         self.refresh()
 
-    def _add(self, make: object) -> None:
+    def _add(self, make: Callable[[Document, Feature, float, float], Node], *, at_end: bool) -> None:
         document = self._session.document
-        features = document.data.features
         row = self.table.currentRow()
-        if not 0 <= row < len(features):
+        if not 0 <= row < len(document.data.features):
             return
-        nodes = list(document.root.nodes.values())
-        x, y = _free_place(nodes, at_end=make is output_node)
-        maker = input_node if make is input_node else output_node
-        self._session.do(edits.add_node(maker(document, features[row], x, y)))
+        x, y = _free_place(list(document.root.nodes.values()), at_end=at_end)
+        self._session.do(edits.add_node(make(document, document.data.features[row], x, y)))
 
     def _follow(self, edit: Edit) -> None:
         self.refresh()

@@ -41,7 +41,7 @@ def studio(
         theme: str | None = None,
         engine: Sequence[str] | None = tuple(fake_command()),
     ) -> Visitor:
-        path = project(what) if isinstance(what, str) else what
+        path = None if what is None else project(what)
         app = App(Wishes(path, SIZE, theme), warm=False, engine=engine)
         visitor = Visitor(app, qtbot)
         visitors.append(visitor)

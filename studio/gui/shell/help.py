@@ -14,8 +14,11 @@ from studio.gui.shell.actions import ACTIONS, MENUS
 CANVAS_KEYS = (
     ("A, Enter", "Add a layer by typing its name"),
     ("Double-click", "The same, where the mouse is; on a wire, insert there"),
-    ("Arrow keys", "Move the selected nodes, or go through the drawing"),
-    ("Wheel", "Zoom to the pointer"),
+    ("Arrow keys", "Move the selected nodes, far with Shift; with nothing selected, go through the drawing"),
+    ("Ctrl+arrow keys", "Go through the drawing, along its wires"),
+    ("Shift+click, Ctrl+click", "Add to the selection, or take away"),
+    ("Alt while dragging", "Place freely, off the grid; let a wire end where it does not fit"),
+    ("Wheel", "Zoom to the pointer; with Shift, scroll sideways"),
     ("Middle button, Space and drag", "Move the view"),
     ("F", "Show the whole drawing"),
     ("Esc", "Take back the gesture"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -93,9 +94,14 @@ class Person:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Callable[..., Path]:
-    """Save what a text in graph notation draws as a project: `project("input(4) > dense(2)", "name")`."""
+    """Save what a text in graph notation draws as a project: `project("input(4) > dense(2)", "name")`.
 
-    def save(drawn: str | Document, name: str = "drawn") -> Path:
+    A project that is a file already is copied, so that its runs do not end up beside it.
+    """
+
+    def save(drawn: str | Document | Path, name: str = "drawn") -> Path:
+        if isinstance(drawn, Path):
+            return Path(shutil.copy(drawn, tmp_path)) if drawn.is_file() and drawn.parent != tmp_path else drawn
         path = tmp_path / f"{name}.layers"
         project_format.save(graph(drawn) if isinstance(drawn, str) else drawn, path)
         return path
@@ -112,7 +118,7 @@ def start(
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
 
     def begin(what: Path | str | None = None, *, select: str | None = None, theme: str | None = None) -> Person:
-        path = project(what) if isinstance(what, str) else what
+        path = None if what is None else project(what)
         app = App(Wishes(path, (1280, 800), theme, select), warm=False, engine=[sys.executable, QUICK_ENGINE])
         person = Person(app, qtbot)
         people.append(person)

@@ -37,6 +37,7 @@ class Drawing:
         self.names: Counter[str] = Counter()
         self.circles: dict[NodeId, frozenset[NodeId]] = {}
         self.watched: dict[NodeId, frozenset[NodeId]] = {}
+        self._loose_ends: list[NodeId] | None = None
 
     @property
     def graph(self) -> Graph:
@@ -71,6 +72,12 @@ class Drawing:
         rank, last = self.inference.rank, len(self.inference.rank)
         return sorted(nodes, key=lambda node: (rank.get(node, last), node))
 
+    def loose_ends(self) -> list[NodeId]:
+        """The nodes whose outputs go nowhere, those furthest along the graph first."""
+        if self._loose_ends is None:
+            self._loose_ends = self.in_order(self.unused)[::-1]
+        return self._loose_ends
+
     def find_circles(self) -> None:
         """Name the cycles anew."""
         stuck = self.inference.stuck
@@ -102,7 +109,8 @@ class Drawing:
         return [id_ for id_ in self.outputs if id_ in visited or not self.watched.get(id_, NOBODY).isdisjoint(visited)]
 
     def note_leaving(self, nodes: Iterable[NodeId]) -> None:
-        """Look again at the wires that leave nodes."""
+        """Look again at the wires that leave nodes; to be called once for every edit."""
+        self._loose_ends = None
         for id_ in nodes:
             record = self.record(id_)
             leaving = self.graph.outgoing(id_)

@@ -164,7 +164,7 @@ def _wirings(record: NodeRecord, port: Port, drawing: Drawing) -> tuple[Fix, ...
     slot = edits.next_slot(drawing.graph, record.id, port.name) if port.many else 0
     if port.many and port.at_least - sum(wire.target_port == port.name for wire in record.wires) > 1:
         return ()
-    for id_ in reversed(drawing.in_order(drawing.unused)):
+    for id_ in drawing.loose_ends():
         source = drawing.record(id_)
         if id_ == record.id or not source.ports or source.kind is None:
             continue

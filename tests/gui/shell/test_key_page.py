@@ -16,8 +16,8 @@ PAGE = Path(__file__).parents[3] / "docs" / "keys.md"
 FINDS = next(action.shortcut for action in ACTIONS if action.id == "search")
 HEAD = f"""# Keys
 
-Every action is in a menu too, and `{FINDS}` finds it by its name. Where a text field has the focus, the keys of text are
-the field's: `Ctrl+Z` takes back what is being typed there, and belongs to the drawing again once that is entered.
+Every action is in a menu too, and `{FINDS}` finds it by its name. Where a text field has the focus, the keys of text
+are the field's: `Ctrl+Z` takes back what is being typed there, and belongs to the drawing again once that is entered.
 """
 
 

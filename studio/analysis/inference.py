@@ -198,7 +198,8 @@ class Inference:
         return changed | self._group_calls() if self.calls else changed
 
     def _group_calls(self) -> set[NodeId]:
-        """Find the calls of each layer in order; return those of layers that are called more than once."""
+        """Find the calls of each layer in order; return those of layers that are or were called more than once."""
+        touched = {record.id for calls in self._first.values() for record in calls}
         groups: dict[NodeId, list[NodeRecord]] = {}
         for sharers in self.calls.values():
             for id_ in sharers:
@@ -208,7 +209,8 @@ class Inference:
         for calls in groups.values():
             calls.sort(key=lambda record: (self.rank.get(record.id, len(self.rank)), record.id))
         self._first = groups
-        return {record.id for calls in groups.values() for record in calls}
+        touched.update(record.id for calls in groups.values() for record in calls)
+        return touched.intersection(self.records)
 
     def _propagate(self, changed: Iterable[NodeId]) -> None:
         queue: list[int] = []
@@ -245,7 +247,7 @@ class Inference:
         if not self._first:
             return []
         calls = self.layer(record)
-        return [later.id for later in calls[1:]] if calls[0] is record else []
+        return [later.id for later in calls[calls.index(record) + 1 :]]
 
     def _infer(self, record: NodeRecord) -> bool:
         """Infer one node; return whether its outputs are others than before."""
@@ -285,7 +287,7 @@ class Inference:
 
     def _check_built(self, record: NodeRecord, settings: Settings, arguments: Arguments) -> None:
         """Raise ShapeError if the first call of the same layer built weights that do not fit this call."""
-        first, kind = self.layer(record)[0], record.kind
+        first, kind = next(call for call in self.layer(record) if call.settings is not None), record.kind
         if (
             kind is None
             or first is record

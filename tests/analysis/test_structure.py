@@ -191,6 +191,16 @@ def test_the_first_call_builds_the_layer_whoever_owns_it() -> None:
     assert "share.shape" in [problem.code for problem in analysis.problems_of("n3")]
 
 
+def test_a_layer_that_is_no_longer_shared_is_judged_by_itself() -> None:
+    document = drawn("input(8) > a: dense(4) > b: dense(6)")
+    analysis = Analysis(document)
+    edit = edits.share(document, "n2", "n3")
+    document.apply(edit)
+    assert analysis.outputs("n3")["output"] is None
+    document.apply(edit.inverse())
+    assert analysis.outputs("n3")["output"] == TensorSpec((None, 6))
+
+
 def test_batch_normalization_is_tied_to_its_rank() -> None:
     found = codes("x: input(4, 8); y: input(8); x > a: batch_normalization; y > b: =a")
     assert found == [("share.shape", "b")]

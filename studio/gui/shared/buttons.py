@@ -143,4 +143,3 @@ class Button(QPushButton):
             case Look.QUIET:
                 on = hovered or pressed or self.isChecked()
                 return t.accent_soft if on else None, None, t.text if self.isEnabled() else t.disabled
-

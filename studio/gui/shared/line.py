@@ -1,10 +1,12 @@
-"""A line of text that owns undo only while there is something typed to take back."""
+"""A line of text: outlined on every ground, and owner of undo only while something typed can be taken back."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit
+
+from studio.gui.shared.outline import paint_outline
 
 
 class Line(QLineEdit):
@@ -19,3 +21,10 @@ class Line(QLineEdit):
                 event.ignore()
                 return False
         return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw an outline that can be seen."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        paint_outline(painter, self)
+        painter.end()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.gui.shared.theme import Theme
@@ -40,11 +40,12 @@ class ProgressBar(QWidget):
         t = self._theme.tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
         radius = self._height_px / 2
         groove = QRectF(0, 0, self.width(), self._height_px)
-        painter.setBrush(t.line)
-        painter.drawRoundedRect(groove, radius, radius)
+        painter.setPen(QPen(t.line, 1.0))
+        painter.setBrush(t.sunken)
+        painter.drawRoundedRect(groove.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        painter.setPen(Qt.PenStyle.NoPen)
         if self._fraction > 0:
             painter.setBrush(t.accent)
             painter.drawRoundedRect(

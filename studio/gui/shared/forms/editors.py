@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip, QWidget
 
 from studio.catalog.forms import Form, Integer
 from studio.core.values import Value
+from studio.gui.shared.check import Check
 from studio.gui.shared.forms.typed import Unreadable, typed_value, value_text
 from studio.gui.shared.line import Line
+from studio.gui.shared.outline import paint_outline
 
 VISITS = itertools.count()
 """Numbers the visits to fields, so that the steps of one visit can be one for undo."""
@@ -140,7 +143,7 @@ class SwitchEditor(Editor):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.box = QCheckBox()
+        self.box = Check()
         self.box.setAccessibleName(name)
         self.box.clicked.connect(lambda checked: self.edited.emit(bool(checked)))
         self._row.addWidget(self.box)
@@ -164,6 +167,33 @@ class QuietComboBox(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll what is around."""
         event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Shorten a long value with an ellipsis, and draw an outline that can be seen."""
+        option = self._option()
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        paint_outline(painter, self)
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Say a shortened value in full."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            whole = self.currentText()
+            if self._option().currentText != whole:
+                QToolTip.showText(event.globalPos(), f"<span>{escape(whole)}</span>", self)
+                return True
+        return super().event(event)
+
+    def _option(self) -> QStyleOptionComboBox:
+        """How it is drawn, with the value as far as there is room for it."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width() - 2
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        return option
 
 
 class ChoiceEditor(Editor):

@@ -33,6 +33,7 @@ from studio.catalog.forms import (
 from studio.catalog.registry import KNOWN_NAMES
 from studio.core.errors import EditRefused
 from studio.core.values import Value
+from studio.core.wording import plural
 from studio.gui.shared.forms.editors import ChoiceEditor, Editor, SwitchEditor, TypedEditor
 from studio.gui.shared.forms.objects import NestedForm, ObjectEditor, ObjectsEditor, RateEditor
 from studio.gui.shared.forms.typed import value_text
@@ -109,7 +110,7 @@ class Form(NestedForm):
         advanced = [param for param in params if param.advanced]
         column.addWidget(self._table([param for param in params if not param.advanced]))
         self.more = QToolButton()
-        self.more.setText(self.tr("{count} more settings").format(count=len(advanced)))
+        self.more.setText(plural(len(advanced), "more setting"))
         self.more.setCheckable(True)
         self.more.setAutoRaise(True)
         self.more.setArrowType(Qt.ArrowType.RightArrow)

@@ -72,6 +72,15 @@ def test_what_breaks_while_drawing_is_said_at_once_and_again_when_it_is_mended(s
     assert (visitor.problems, node(visitor.document, "b").params["units"]) == (before, 5)
 
 
+def test_the_problem_that_there_is_no_data_leads_to_the_data(studio: Studio) -> None:
+    visitor = studio("a: input(8, 8, 1) > flatten > dense(10, activation='softmax') > b: output")
+    row = next(row for row in visitor.bench.problems.rows if row.problem.code == "data.missing")
+    visitor.click(row, QPoint(4, 4))
+    assert visitor.bench.data.isVisible()
+    visitor.click(visitor.bench.data.cards["digits"])
+    assert all(problem.code != "data.missing" for problem in visitor.session.analysis.problems)
+
+
 # Code.
 
 

@@ -23,7 +23,7 @@ def chosen(drawing: Drawing) -> Iterator[Problem]:
         yield Problem(
             "data.missing",
             Severity.ERROR,
-            "No data is chosen, so there is nothing to learn from. Choose a sample or a file in the data panel.",
+            "No data is chosen, so there is nothing to learn from. Choose a sample or a file in the Data place.",
         )
 
 

@@ -23,6 +23,7 @@ from studio.gui.shared.theme import Theme, Tokens
 from studio.gui.shared.words import Words
 from studio.session.session import Session
 
+NO_DATA = "data.missing"
 MOST = 200
 """More rows than this help nobody; the first ones are to be mended first anyway."""
 FIXES_SHOWN = 3
@@ -114,9 +115,13 @@ class ProblemRow(QFrame):
 
 
 class ProblemsPanel(QWidget):
-    """The list, always what analysis says now; `counted` carries (errors, warnings, hints)."""
+    """The list, always what analysis says now; `counted` carries (errors, warnings, hints).
+
+    `data_asked` when a problem is opened that is mended where the data are chosen.
+    """
 
     counted = Signal(object)
+    data_asked = Signal()
 
     def __init__(self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -196,7 +201,9 @@ class ProblemsPanel(QWidget):
         return row
 
     def _open(self, problem: Problem) -> None:
-        if problem.node in self._session.document.root.nodes:
+        if problem.code == NO_DATA:
+            self.data_asked.emit()
+        elif problem.node in self._session.document.root.nodes:
             self._selection.reveal(problem.node)
 
     def _mend(self, fix: Fix) -> None:

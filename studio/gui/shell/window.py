@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
         workbench.palette.chosen.connect(self.commands.add_kind)
         workbench.code.export_asked.connect(self.commands.export_script)
         workbench.data.refused.connect(self.banner.refuse)
+        workbench.problems.data_asked.connect(self.commands.show_data)
         workbench.canvas.opened.connect(lambda node: self.show_inspector())
         workbench.canvas.menu_asked.connect(self.commands.show_menu)
         self.show_place("build")

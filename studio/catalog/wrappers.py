@@ -31,6 +31,7 @@ from studio.core.tensors import TensorSpec
 from studio.core.values import Inner, Params
 from studio.core.wording import listed
 
+WRAPPERS = ("Bidirectional", "TimeDistributed")
 ALIKE = ("return_sequences", "return_state", "stateful", "units")
 
 Refused: TypeAlias = Callable[[Kind, Params], Mapping[str, str]]
@@ -210,9 +211,13 @@ def bidirectional(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
 
 
 def _inner_weights(p: Settings, way: str, held: Held, *inputs: object) -> list[Weight]:
+    """The weights of a held layer. A wrapper that is held itself freezes nothing: Keras asks the outermost only."""
+    settings = held.settings
+    if held.kind.name in WRAPPERS and not settings.on("trainable"):
+        settings = Settings({**settings.values, "trainable": True})
     return [
         weight._replace(name=f"{way}/{weight.name}", trainable=weight.trainable and p.on("trainable"))
-        for weight in held.kind.weights(held.settings, *inputs)
+        for weight in held.kind.weights(settings, *inputs)
     ]
 
 

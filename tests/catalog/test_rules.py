@@ -117,6 +117,17 @@ def test_a_layer_that_is_not_trainable_or_of_another_dtype_says_so_of_its_weight
     )
 
 
+def test_a_wrapper_inside_a_wrapper_freezes_nothing() -> None:
+    """As Keras has it: only the outermost layer's `trainable` is asked, beside that of the layer that has weights."""
+    dense = Inner("Dense", {"units": 2})
+    frozen = Inner("TimeDistributed", {"layer": dense, "trainable": False})
+    kind, settings, *wired = _call("TimeDistributed", {"layer": frozen}, TensorSpec((None, 6, 5, 3)))
+    assert [weight.trainable for weight in kind.weights(settings, *wired)] == [True, True]
+
+    kind, settings, *wired = _call("TimeDistributed", {"layer": dense, "trainable": False}, TensorSpec((None, 6, 3)))
+    assert [weight.trainable for weight in kind.weights(settings, *wired)] == [False, False]
+
+
 @pytest.mark.parametrize(
     ("name", "params", "wired", "multiply_adds"),
     [

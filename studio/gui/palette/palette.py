@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QDrag, QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from studio.catalog.declaration import Family, Kind
@@ -32,9 +32,25 @@ class KindTree(QTreeWidget):
         self.setDragEnabled(True)
         self.setDragDropMode(QTreeWidget.DragDropMode.DragOnly)
         self.setAccessibleName(self.tr("Layers"))
-        own = self.palette()
-        own.setColor(own.ColorRole.Base, Qt.GlobalColor.transparent)
+
+    def paint_with(self, t: Tokens) -> None:
+        """Take the colors of a theme: no ground of its own, a soft mark on which icons keep their colors."""
+        own = QPalette()
+        own.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+        own.setColor(QPalette.ColorRole.Highlight, t.accent_soft)
+        own.setColor(QPalette.ColorRole.HighlightedText, t.text)
         self.setPalette(own)
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Carry only the icon: the canvas draws where the card would go."""
+        item = self.currentItem()
+        if item is None or not item.data(0, KIND_ROLE):
+            return
+        drag = QDrag(self)
+        drag.setMimeData(self.mimeData([item]))
+        drag.setPixmap(item.icon(0).pixmap(self.iconSize()))
+        drag.setHotSpot(QPoint(-12, -12))
+        drag.exec(Qt.DropAction.CopyAction)
 
     def mimeTypes(self) -> list[str]:
         """What is dragged: the name of a kind."""
@@ -99,6 +115,7 @@ class Palette(QWidget):
             self._kinds[kind.name] = item
 
     def _paint(self, t: Tokens) -> None:
+        self.tree.paint_with(t)
         for family, item in self._families.items():
             item.setIcon(0, icon(family.name.lower(), t.families[family]))
             font = item.font(0)

@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
         if self.places.indexOf(view) < 0:
             self.places.addWidget(view)
         self.places.setCurrentWidget(view)
+        view.setFocus()
         self.refresh()
 
     def show_start(self, page: QWidget) -> None:

@@ -26,6 +26,7 @@ def test_the_places_change_what_surrounds_the_drawing_and_not_what_is_open(start
     for place in ("data", "training", "build"):
         person.do(place)
         shown.append(person.window.places.currentWidget())
+        assert QApplication.focusWidget() is person.window.places.currentWidget()
     assert shown == [person.bench.data, person.bench.train, person.bench.canvas]
     assert len(person.bench.selection.nodes) == 1
 

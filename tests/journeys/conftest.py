@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from studio.document.document import Document
 from studio.gui.app import App, Wishes
 from tests.client.conftest import fake_command
 from tests.gui.conftest import no_questions, nothing_left_behind
@@ -28,7 +29,7 @@ def studio(
     monkeypatch: pytest.MonkeyPatch,
     nothing_left_behind: None,
 ) -> Iterator[Callable[..., Visitor]]:
-    """Open the window: on nothing, on a project, or on a drawing in graph notation.
+    """Open the window: on nothing, on (a copy of) a project, on a document, or on a drawing in graph notation.
 
     `engine` is the command that starts an engine, None for the real one.
     """
@@ -36,7 +37,7 @@ def studio(
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
 
     def open_window(
-        what: Path | str | None = None,
+        what: Document | Path | str | None = None,
         *,
         theme: str | None = None,
         engine: Sequence[str] | None = tuple(fake_command()),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from studio.client.death import death_text
 from studio.document import edits
@@ -17,6 +18,7 @@ from studio.protocol.messages import EngineDied, Finished
 from studio.runs.folder import Status
 from tests.gui.shell.conftest import EXAMPLES
 from tests.journeys.visitor import Visitor
+from tests.notation import node
 
 Studio = Callable[..., Visitor]
 SOON_S = 1.0
@@ -103,6 +105,23 @@ def test_a_killed_engine_is_said_within_a_second_and_what_was_learnt_is_kept(
     assert len(visitor.curves()["loss"]["train"]) == 2
     assert visitor.run.folder.path != run.folder.path
     assert run.folder.history.exists()
+
+
+def test_a_run_that_fails_leads_to_the_node_that_wrote_the_line(studio: Studio) -> None:
+    document = project_format.load(EXAMPLES / "digits_two_branch.layers")
+    document.apply(edits.rename(document, node(document, "coarse").id, "answer"))
+    visitor = studio(document)
+    visitor.train()
+    visitor.until(lambda: visitor.run.is_over)
+    said = visitor.says(visitor.bench.train)
+    assert "Training failed" in said
+    assert "ValueError: It does not fit." in said
+    visitor.click_button("Copy details")
+    assert QApplication.clipboard().text() == "Traceback"
+    visitor.click_button("Show node")
+    assert visitor.selected == ["answer"]
+    assert visitor.canvas.isVisible()
+    assert visitor.canvas.rect().contains(visitor.spot("answer"))
 
 
 def test_closing_the_window_in_a_run_keeps_what_was_learnt(studio: Studio, digits: Callable[[int], Path]) -> None:

@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         workbench.code.export_asked.connect(self.commands.export_script)
         workbench.data.refused.connect(self.banner.refuse)
         workbench.problems.data_asked.connect(self.commands.show_data)
+        workbench.selection.revealed.connect(self._go_to_drawing)
         workbench.canvas.opened.connect(lambda node: self.show_inspector())
         workbench.canvas.menu_asked.connect(self.commands.show_menu)
         self.show_place("build")
@@ -270,6 +271,10 @@ class MainWindow(QMainWindow):
         if run.stopping:
             return self.tr("Stopping…")
         return self.tr("Stop") if run.curves.batches_done else f"{run.phase.capitalize()}…"
+
+    def _go_to_drawing(self, _: object) -> None:
+        if self.place != "build":
+            self.show_place("build")
 
     def _refresh_now(self, _: object) -> None:
         self.refresh()

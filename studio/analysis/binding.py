@@ -10,11 +10,10 @@ from typing import NamedTuple, TypeAlias
 
 from studio.analysis.features import encoded_dtype, encoded_shape
 from studio.analysis.record import NOTHING, Feed, NodeRecord
-from studio.catalog.declaration import OUTPUT, REQUIRED, InferRule, Kind, Param, Port, Ports, Recipe, ShapeError
-from studio.catalog.forms import Object, Objects, Role, refusal
-from studio.catalog.registry import KINDS, KNOWN_NAMES, recipe
+from studio.catalog.declaration import OUTPUT, REQUIRED, InferRule, Kind, Param, Port, Ports, ShapeError
+from studio.catalog.registry import KINDS, KNOWN_NAMES, refused
 from studio.catalog.settings import Settings
-from studio.core.values import Inner, Params, Value
+from studio.core.values import Params, Value
 from studio.document.data_choice import DataChoice
 from studio.document.graph import NodeId
 
@@ -90,45 +89,6 @@ def _remembered(kind: Kind, params: Params, memory: Memory) -> Bound:
             memory.clear()
         bound = memory[key] = bound_to(kind, params, NOTHING)
     return bound
-
-
-def refused(kind: Kind | Recipe, params: Params) -> Mapping[str, str]:
-    """What is wanted in place of each param that does not fit, by name; `layer.units` for one inside a param."""
-    wrong: dict[str, str] = {}
-    for name, value in params.items():
-        wrong.update(_refused(kind, name, value))
-    for name in kind.required:
-        if name not in params:
-            wrong[name] = "a value: it has no default"
-    return wrong or NOTHING
-
-
-def _refused(kind: Kind | Recipe, name: str, value: Value) -> Mapping[str, str]:
-    """What is wanted in place of one param, or of those inside it."""
-    param = kind.declared.get(name)
-    if param is None:
-        return {name: "nothing: Keras has no such argument here"}
-    wanted = refusal(param.form, value, KNOWN_NAMES)
-    if wanted is not None:
-        return {name: wanted}
-    if not isinstance(param.form, (Object, Objects)):
-        return NOTHING
-    wrong: dict[str, str] = {}
-    for item in value if isinstance(value, tuple) else (value,):
-        inside = refused_inside(param.form.role, item)
-        wrong.update((f"{name}.{inner}", why) for inner, why in inside.items())
-    return wrong
-
-
-def refused_inside(role: Role, value: Value) -> Mapping[str, str]:
-    """What is wanted in place of each param of a Keras object that a param holds."""
-    if not isinstance(value, Inner):
-        return NOTHING
-    declared: Kind | Recipe | None = KINDS.get(value.kind) if role in (Role.LAYER, Role.RECURRENT_LAYER) else None
-    if declared is None:
-        found = recipe(role, value)
-        declared = found[0] if found else None
-    return refused(declared, value.params) if declared else NOTHING
 
 
 def feed(record: NodeRecord, records: Mapping[NodeId, NodeRecord]) -> None:

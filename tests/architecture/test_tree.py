@@ -25,11 +25,12 @@ def python_files() -> list[Path]:
 
 
 def our_files() -> Iterator[Path]:
-    """Every file that belongs to the project: what lies at the top, and all below our own folders."""
+    """Every file that belongs to the project: what lies at the top, and all below our own folders but runs."""
     yield from (path for path in ROOT.iterdir() if path.is_file())
     for name in OURS:
         for path in (ROOT / name).rglob("*"):
-            if path.is_file() and "__pycache__" not in path.parts:
+            passing = any(part == "__pycache__" or part.endswith(".runs") for part in path.parts)
+            if path.is_file() and not passing:
                 yield path
 
 

@@ -13,6 +13,7 @@ from studio.analysis.problem import Problem, Severity, severity_rank
 from studio.analysis.record import NOTHING, Outputs
 from studio.analysis.totals import Totals, tally, total
 from studio.catalog.declaration import Kind, Port, Ports, Weight
+from studio.core.memory import uncollected
 from studio.core.signal import Signal
 from studio.core.tensors import TensorSpec
 from studio.document.changes import Edit
@@ -131,12 +132,13 @@ class Analysis:
         return fitting.fitting_kinds(spec)
 
     def _build(self) -> None:
-        self._inference.build()
-        self._drawing.index_all()
-        self._drawing.find_circles()
-        self._drawing.note_all_leaving()
-        self._depth = tuple(model.depth(self._drawing))
-        self._check(nodes.suspects(self._drawing))
+        with uncollected():
+            self._inference.build()
+            self._drawing.index_all()
+            self._drawing.find_circles()
+            self._drawing.note_all_leaving()
+            self._depth = tuple(model.depth(self._drawing))
+            self._check(nodes.suspects(self._drawing))
 
     def _follow(self, edit: Edit) -> None:
         inference, drawing = self._inference, self._drawing

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
 from studio.catalog.family import Family as Family  # a declaration names its family
@@ -110,7 +109,7 @@ def _required(params: tuple[Param, ...]) -> tuple[str, ...]:
 
 
 def _by_name(params: tuple[Param, ...]) -> Mapping[str, Param]:
-    return MappingProxyType({param.name: param for param in params})
+    return {param.name: param for param in params}  # no MappingProxyType, as above
 
 
 @dataclass(frozen=True, slots=True, eq=False)

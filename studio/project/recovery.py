@@ -282,22 +282,22 @@ def _is_abandoned(path: Path) -> bool:
 
 
 def _came_back(edit: Edit, document: Document) -> bool:
-    """Whether something came back to an old place, before others: made again on another document, it would be last."""
-    came: dict[tuple[str, GraphId], set[str]] = {}
+    """Whether something came to another place than it would if the edit were made on another document: the last."""
+    came: dict[tuple[str, GraphId], dict[str, None]] = {}
     for change in edit.changes:
         match change:
             case NodeChange(graph, None, _):
-                came.setdefault(("nodes", graph), set()).add(change.id)
+                came.setdefault(("nodes", graph), {})[change.id] = None
             case FrameChange(graph, None, _):
-                came.setdefault(("frames", graph), set()).add(change.id)
+                came.setdefault(("frames", graph), {})[change.id] = None
             case GraphChange(graph, None, _):
-                came.setdefault(("graphs", ""), set()).add(graph)
+                came.setdefault(("graphs", ""), {})[graph] = None
             case _:
                 pass
     for (what, graph), ids in came.items():
         things = _ids(document, what, graph)
-        there = ids.intersection(things)
-        if there and there != set(things[-len(there) :]):
+        there = [id_ for id_ in ids if id_ in things]
+        if there != things[len(things) - len(there) :]:
             return True
     return False
 

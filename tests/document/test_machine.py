@@ -50,6 +50,9 @@ class Editing(RuleBasedStateMachine):
         self.gesture = 0
         self.replayed = Document()
         self.document.changed.connect(self.replayed.apply)
+        self.folder = tempfile.TemporaryDirectory()
+        self.journal = Journal(self.document, Path(self.folder.name), Base())
+        self.document.changed.connect(self.journal.append)
 
     # What is there to choose from.
 
@@ -256,6 +259,10 @@ class Editing(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         end = encode(self.document)
+        self.journal.close(delete=False)
+        for recoverable in find_recoverable(Path(self.folder.name)):
+            assert encode(recoverable.recover().document) == end
+        self.folder.cleanup()
         while self.history.undo() is not None:
             pass
         assert encode(self.document) == encode(Document())
@@ -271,22 +278,7 @@ TestEditing = Editing.TestCase
 
 
 class LongEditing(Editing):
-    """Longer, and with a recovery journal that must say the same at the end."""
-
-    @initialize()
-    def begin(self) -> None:
-        super().begin()
-        self.folder = tempfile.TemporaryDirectory()
-        self.journal = Journal(self.document, Path(self.folder.name), Base())
-        self.document.changed.connect(self.journal.append)
-
-    def teardown(self) -> None:
-        end = encode(self.document)
-        self.journal.close(delete=False)
-        for recoverable in find_recoverable(Path(self.folder.name)):
-            assert encode(recoverable.recover().document) == end
-        self.folder.cleanup()
-        super().teardown()
+    """The same for minutes."""
 
 
 LongEditing.TestCase.settings = settings(Editing.TestCase.settings, max_examples=200, stateful_step_count=80)

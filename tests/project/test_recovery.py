@@ -175,6 +175,21 @@ def test_what_comes_back_to_its_old_place_is_recovered_there(folder: Path) -> No
     assert encode(recovered) == encode(document)
 
 
+@pytest.mark.parametrize("order", [["a", "b"], ["b", "a"]])
+def test_all_that_comes_back_together_keeps_its_order(folder: Path, order: list[str]) -> None:
+    document = Document()
+    history = History(document)
+    for name in ("a", "b"):
+        history.do(edits.put_frame(document, Frame(name, name)))
+    for name in order:
+        history.do(Edit("Remove", edits.remove_frame(document, name).changes, merge_key="both"))
+    journal = journaled(document, folder)  # as after a save
+    history.undo()
+    assert list(document.root.frames) == ["a", "b"]
+    crashed(journal)
+    assert encode(only(folder).recover().document) == encode(document)
+
+
 def test_a_journal_that_grew_large_begins_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recovery, "COMPACT_BYTES", 2_000)
     document = graph("a: dense")

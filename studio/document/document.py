@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from studio.core.errors import EditRefused
@@ -29,7 +30,7 @@ from studio.document.checks import (
     check_unshared,
 )
 from studio.document.data_choice import DataChoice
-from studio.document.graph import ROOT, Edge, Graph, GraphId, Places
+from studio.document.graph import ROOT, Edge, Graph, GraphId, GraphPlaces, Places
 from studio.document.training_choice import TrainingChoice
 
 MAX_NODES = 20_000
@@ -73,6 +74,20 @@ class Document:
     def training(self) -> TrainingChoice:
         """How the model is to be trained."""
         return self._training
+
+    @property
+    def places(self) -> tuple[GraphPlaces, ...]:
+        """In which order everything that ever was there came; what comes back by undo goes by it."""
+        graphs = {**self._removed_graphs, **self._graphs}
+        return tuple(graphs[id_].places for id_ in self._places)
+
+    def remember(self, places: Iterable[GraphPlaces]) -> None:
+        """Take over the places of another document, of which this one is a copy: so both do the same with an edit."""
+        places = tuple(places)
+        self._places.remember(each.graph for each in places)
+        for each in places:
+            graph = self._graphs.get(each.graph) or self._removed_graphs.setdefault(each.graph, Graph(each.graph))
+            graph.remember(each)
 
     def apply(self, edit: Edit) -> None:
         """Make every change of `edit`, or none: raises EditRefused, and is as before, if one would corrupt it."""

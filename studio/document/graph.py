@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from studio.core.values import Params
 
@@ -77,6 +77,13 @@ class Places:
     def __getitem__(self, id_: str) -> int:
         return self._first[id_]
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._first)
+
+    def remember(self, ids: Iterable[str]) -> None:
+        """Take over the places of others: `ids` in order; what is not among them comes after them."""
+        self._first = {id_: place for place, id_ in enumerate(dict.fromkeys((*ids, *self._first)))}
+
     def put(self, things: dict[str, T], id_: str, thing: T) -> None:
         """Add or replace a thing. One that comes back stands last until `settle`."""
         place = self._first.setdefault(id_, len(self._first))
@@ -91,6 +98,14 @@ class Places:
             things.clear()
             things.update(ordered)
             self._settled = True
+
+
+class GraphPlaces(NamedTuple):
+    """The ids of all nodes and frames that a graph ever had, in the order of their places."""
+
+    graph: GraphId
+    nodes: tuple[NodeId, ...]
+    frames: tuple[str, ...]
 
 
 class Graph:
@@ -111,6 +126,11 @@ class Graph:
         self._frame_places = Places()
         self._incoming: dict[NodeId, dict[tuple[str, int], Edge]] = {}
         self._outgoing: dict[NodeId, dict[Edge, None]] = {}
+
+    @property
+    def places(self) -> GraphPlaces:
+        """Where what comes back goes."""
+        return GraphPlaces(self.id, tuple(self._places), tuple(self._frame_places))
 
     @property
     def edges(self) -> Iterator[Edge]:
@@ -186,6 +206,11 @@ class Graph:
     def drop_frame(self, frame: str) -> None:
         """Remove a frame."""
         del self.frames[frame]
+
+    def remember(self, places: GraphPlaces) -> None:
+        """Take over the places of another graph, of which this one is a copy."""
+        self._places.remember(places.nodes)
+        self._frame_places.remember(places.frames)
 
     def settle(self) -> None:
         """Put what came back into its old place; called once after every edit."""

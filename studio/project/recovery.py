@@ -1,8 +1,9 @@
 """The recovery journal: every edit on disk within moments, so that a crash costs at most the last second.
 
 A journal belongs to one open document of one process, and its file is locked while that process lives. It begins with
-the whole project, then has one record for each applied edit: kind, length, checksum, content. Reading takes the good
-prefix of a damaged one. Recovery makes a new document and touches no project file.
+the whole project and the places of what was removed from it, then has one record for each applied edit: kind, length,
+checksum, content. Reading takes the good prefix of a damaged one. Recovery makes a new document and touches no project
+file.
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ from typing import Final
 from studio.core.errors import EditRefused, FileRefused
 from studio.core.files import read_limited
 from studio.core.ids import new_id
-from studio.document.changes import Edit, FrameChange, GraphChange, NodeChange
+from studio.document.changes import Edit
 from studio.document.document import Document
-from studio.document.graph import GraphId
+from studio.document.graph import GraphPlaces
 from studio.project.change_records import change_fields, read_change
 from studio.project.fields import Fields, a_list, a_text, optional
 from studio.project.format import decode, encode
-from studio.project.plain import MAX_BYTES, Misfit, parse
+from studio.project.plain import MAX_BYTES, Misfit, Plain, parse
 
 ENDING = ".journal"
 UNFINISHED = ".begun"
@@ -39,7 +40,7 @@ COMPACT_BYTES = 20_000_000
 """When a journal grows larger, it is begun anew with the present state."""
 
 _FRAME: Final = struct.Struct(">4sII")
-_BASE, _STATE, _EDIT = b"LSJb", b"LSJs", b"LSJe"
+_BASE, _STATE, _PLACES, _EDIT = _KINDS = b"LSJb", b"LSJs", b"LSJp", b"LSJe"
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _log = logging.getLogger(__name__)
 
@@ -82,6 +83,8 @@ class Recoverable:
             for kind, content in _records(self.journal):
                 if kind == _STATE:
                     document = decode(content, self.journal.name)
+                elif kind == _PLACES and document is not None:
+                    document.remember(_read_places(content, self.journal.name))
                 elif kind == _EDIT and document is not None:
                     document.apply(_read_edit(content, self.journal.name))
                     edits += 1
@@ -120,7 +123,7 @@ class Journal:
         self._document = document
         self._folder = folder
         self._base = base
-        self._begin_with = encode(document)
+        self._begin_with = (encode(document), document.places)
         self._file: int | None = None
         self._size = 0
         self._ended = False
@@ -136,8 +139,8 @@ class Journal:
             if self._file is None:
                 self._begin()
             assert self._file is not None
-            if _came_back(edit, self._document) or self._size > COMPACT_BYTES:
-                self._begin_with = encode(self._document)
+            if self._size > COMPACT_BYTES:
+                self._begin_with = (encode(self._document), self._document.places)
                 self._begin()
             else:
                 content = _ENCODER.encode([change_fields(change) for change in edit.changes]).encode()
@@ -171,14 +174,16 @@ class Journal:
                 self.path.unlink()
 
     def _begin(self) -> None:
-        """Begin a file with the base and the whole project; it takes the place of the one so far in one step."""
+        """Begin a file with the base, the whole project and its places; it replaces the one so far in one step."""
         unfinished = self.path.with_suffix(UNFINISHED)
+        state, places = self._begin_with
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             fcntl.flock(fresh, fcntl.LOCK_EX)
             _write(fresh, _BASE, _ENCODER.encode({"path": self._base.path, "sha256": self._base.sha256}).encode())
-            _write(fresh, _STATE, self._begin_with)
+            _write(fresh, _STATE, state)
+            _write(fresh, _PLACES, _ENCODER.encode([each._asdict() for each in places]).encode())
             unfinished.replace(self.path)
         except OSError:
             os.close(fresh)
@@ -245,7 +250,11 @@ def _records(path: Path) -> Iterator[tuple[bytes, bytes]]:
                     raise _damaged(path)
                 kind, length, checksum = _FRAME.unpack(head)
                 content = file.read(length) if length <= MAX_BYTES else b""
-                if kind not in (_BASE, _STATE, _EDIT) or len(content) < length or zlib.crc32(content) != checksum:
+                if (
+                    kind not in (_BASE, _STATE, _PLACES, _EDIT)
+                    or len(content) < length
+                    or zlib.crc32(content) != checksum
+                ):
                     raise _damaged(path)
                 yield kind, content
     except OSError as error:
@@ -265,6 +274,19 @@ def _read_base(content: bytes, name: str) -> Base:
     return Base(fields.take("path", optional(a_text)), fields.take("sha256", optional(a_text)))
 
 
+def _read_places(content: bytes, name: str) -> tuple[GraphPlaces, ...]:
+    try:
+        return a_list(_a_graphs_places)(parse(content, name))
+    except Misfit as misfit:
+        raise misfit.refusal(name) from misfit
+
+
+def _a_graphs_places(plain: Plain) -> GraphPlaces:
+    fields = Fields(plain)
+    ids = a_list(a_text)
+    return GraphPlaces(fields.take("graph", a_text), fields.take("nodes", ids), fields.take("frames", ids))
+
+
 def _read_edit(content: bytes, name: str) -> Edit:
     try:
         return Edit("Recover", a_list(read_change)(parse(content, name)))
@@ -279,32 +301,3 @@ def _is_abandoned(path: Path) -> bool:
         except BlockingIOError:
             return False
     return True
-
-
-def _came_back(edit: Edit, document: Document) -> bool:
-    """Whether something came to another place than it would if the edit were made on another document: the last."""
-    came: dict[tuple[str, GraphId], dict[str, None]] = {}
-    for change in edit.changes:
-        match change:
-            case NodeChange(graph, None, _):
-                came.setdefault(("nodes", graph), {})[change.id] = None
-            case FrameChange(graph, None, _):
-                came.setdefault(("frames", graph), {})[change.id] = None
-            case GraphChange(graph, None, _):
-                came.setdefault(("graphs", ""), {})[graph] = None
-            case _:
-                pass
-    for (what, graph), ids in came.items():
-        things = _ids(document, what, graph)
-        there = [id_ for id_ in ids if id_ in things]
-        if there != things[len(things) - len(there) :]:
-            return True
-    return False
-
-
-def _ids(document: Document, what: str, graph: GraphId) -> list[str]:
-    if what == "graphs":
-        return list(document.graphs)
-    if graph not in document.graphs:
-        return []
-    return list(document.graphs[graph].nodes if what == "nodes" else document.graphs[graph].frames)

@@ -212,9 +212,9 @@ def test_a_damaged_journal_gives_its_good_prefix_or_is_refused(folder: Path) -> 
     content = journal.path.read_bytes()
     chance = random.Random(3)
     outcomes = {"prefix": 0, "refused": 0, "skipped": 0}
-    for _ in range(300):
+    for attempt in range(300):
         wounded = bytearray(content)
-        at = chance.randrange(len(wounded))
+        at = chance.randrange(len(wounded) if attempt % 10 else 100)  # the first records are short
         if chance.random() < 0.5:
             del wounded[at:]
         else:

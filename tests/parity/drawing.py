@@ -78,7 +78,7 @@ def _accepted(kind: Kind, rng: random.Random) -> Case:
 
 
 def _anything(kind: Kind, rng: random.Random) -> Case:
-    return Case(kind.name, _params(kind.params, rng), _params(kind.call, rng), _wires(kind.inputs, rng))
+    return Case(kind.name, draw_params(kind.params, rng), draw_params(kind.call, rng), _wires(kind.inputs, rng))
 
 
 def _nudged(kind: Kind, case: Case, rng: random.Random) -> Case:
@@ -97,7 +97,8 @@ def _nudged(kind: Kind, case: Case, rng: random.Random) -> Case:
     return replace(case, params=params) if not refused(kind, params) else case
 
 
-def _params(params: tuple[Param, ...], rng: random.Random) -> dict[str, Value]:
+def draw_params(params: tuple[Param, ...], rng: random.Random) -> dict[str, Value]:
+    """Values that fit: of every required param, and of some of the others."""
     advanced = rng.random() < 0.3
     drawn = {}
     for param in params:
@@ -179,10 +180,10 @@ def _dims(unknown: bool, rest: bool, rng: random.Random) -> Value:
 def _object(role: Role, rng: random.Random) -> Value:
     name = rng.choice(sorted(KNOWN_NAMES[role]))
     if role in LAYERS:
-        return Inner(name, _params(KINDS[name].params, rng))
+        return Inner(name, draw_params(KINDS[name].params, rng))
     recipe = RECIPES[role, name]
     if recipe.short is None or (recipe.path and rng.random() < 0.3 and role is not Role.ACTIVATION):
-        return Inner(recipe.name, _params(recipe.params, rng))
+        return Inner(recipe.name, draw_params(recipe.params, rng))
     return name
 
 

@@ -97,13 +97,13 @@ def _from_zeros(kind: Kind, params: Params) -> dict[str, Value]:
 def _called(kind: Kind, case: Case) -> Answer:
     layer = made(kind, case.params)
     args, kwargs = arguments(kind, [symbolic(spec) for spec in case.wired])
-    return Answer(_specs(layer(*args, **kwargs, **case.call)), _weights(layer))
+    return Answer(specs_of(layer(*args, **kwargs, **case.call)), weights_of(layer))
 
 
 def _ask_input(case: Case) -> Answer:
     params = {name: value for name, value in case.params.items() if name not in OURS["Input"]}
     try:
-        return Answer(_specs(keras.Input(**params)))
+        return Answer(specs_of(keras.Input(**params)))
     except Exception as error:
         return Answer(refusal=str(error))
 
@@ -149,14 +149,16 @@ def arguments(kind: Kind, tensors: list[Any]) -> tuple[list[Any], dict[str, Any]
     return args, kwargs
 
 
-def _specs(outputs: Any) -> tuple[TensorSpec, ...]:
+def specs_of(outputs: Any) -> tuple[TensorSpec, ...]:
+    """Shape, dtype and mask of each symbolic tensor."""
     return tuple(
         TensorSpec(tuple(x.shape), backend.standardize_dtype(x.dtype), backend.get_keras_mask(x) is not None)
         for x in tree.flatten(outputs)
     )
 
 
-def _weights(layer: Any) -> tuple[tuple[str, tuple[int, ...], bool, str], ...]:
+def weights_of(layer: Any) -> tuple[tuple[str, tuple[int, ...], bool, str], ...]:
+    """Name, shape, trainable and dtype of each weight."""
     trainable = {id(weight) for weight in layer.trainable_weights}
     return tuple(
         (w.name, tuple(w.shape), id(w) in trainable, backend.standardize_dtype(w.dtype)) for w in layer.weights

@@ -1,70 +1,106 @@
-"""Compare the catalogue with the installed Keras: `python -m tests.parity --large [--cases N] [--seed S]`."""
+"""Compare the catalogue and random drawings with the installed Keras: `python -m tests.parity --large [--seed S]`.
+
+A large run keeps each piece that is done in `out/parity-SEED.jsonl`, and goes on there when it is started again.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import asdict
 from pathlib import Path
 
 from studio.catalog.registry import KINDS
+from tests.parity.running import GRAPHS, Done, pieces, run
 
-SMALL, LARGE = 25, 1000
+SMALL, LARGE = 25, 1500
+SMALL_GRAPHS, LARGE_GRAPHS = 60, 20_000
 NO_LAYER = frozenset({"Output"})
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the comparison and report; the exit status is 1 if anything differs."""
     options = _options(arguments)
-    from tests.parity.comparing import compare_many  # Keras is imported after the arguments are checked
+    kinds = options.kinds.split(",") if options.kinds else [name for name in KINDS if name not in NO_LAYER]
+    cases = options.cases if options.cases is not None else LARGE if options.large else SMALL
+    graphs = options.graphs
+    if graphs is None:
+        graphs = 0 if options.kinds else LARGE_GRAPHS if options.large else SMALL_GRAPHS
+    kept = Path("out") / f"parity-{options.seed}.jsonl" if options.large and not options.afresh else None
+    started = time.monotonic()
+    todo = pieces(kinds, cases, graphs, options.seed)
+    found = run(todo, kept, options.workers, lambda done: _tell(done, verbose=options.large))
+    proof = _proof()
+    if options.json:
+        Path(options.json).write_text(json.dumps({"kinds": _by_name(found), **proof}, indent=1))
+    return _summary(found, proof, options.seed, time.monotonic() - started)
+
+
+def _proof() -> dict[str, list[object]]:
+    """The evidence for what differs on purpose, and what the catalogue lacks. Imports Keras."""
     from tests.parity.completeness import complaints
-    from tests.parity.oracle import keras
     from tests.parity.stricter import EVIDENCE
     from tests.parity.weighing import weigh
 
-    cases = options.cases or (LARGE if options.large else SMALL)
-    kinds = options.kinds.split(",") if options.kinds else [name for name in KINDS if name not in NO_LAYER]
-    started = time.process_time()
-    reports = {name: compare_many(KINDS[name], cases, options.seed) for name in kinds}
-    weighed = [weigh(entry) for entry in EVIDENCE]
-    complained = complaints()
-    result = {
-        "keras": keras.__version__,
-        "seed": options.seed,
-        "kinds": {
-            name: {"cases": r.cases, "accepted": r.accepted, "disagreements": [str(each) for each in r.disagreements]}
-            for name, r in reports.items()
-        },
-        "evidence": [asdict(each) for each in weighed],
-        "complaints": complained,
+    return {"evidence": [asdict(weigh(entry)) for entry in EVIDENCE], "complaints": list(complaints())}
+
+
+def _tell(done: Done, *, verbose: bool) -> None:
+    for text in done.disagreements:
+        print(f"{done.key}: {text}", flush=True)
+    if verbose:
+        print(f"{done.key}: {done.accepted} accepted, {len(done.disagreements)} disagreements", flush=True)
+
+
+def _by_name(found: list[Done]) -> dict[str, dict[str, object]]:
+    grouped: defaultdict[str, list[Done]] = defaultdict(list)
+    for done in found:
+        grouped[done.name].append(done)
+    return {
+        name: {
+            "cases": sum(each.cases for each in group),
+            "accepted": sum(each.accepted for each in group),
+            "disagreements": [text for each in group for text in each.disagreements],
+        }
+        for name, group in grouped.items()
     }
-    if options.json:
-        Path(options.json).write_text(json.dumps(result, indent=1))
-    total = sum(report.cases for report in reports.values())
-    accepted = sum(report.accepted for report in reports.values())
-    wrong = [str(each) for report in reports.values() for each in report.disagreements]
-    exempted = sum((report.exempted for report in reports.values()), Counter[str]())
-    weak = [each for each in weighed if not each.holds]
-    print("\n".join([*wrong, *complained, *(f"no evidence: {each}" for each in weak)]))
+
+
+def _summary(found: list[Done], proof: dict[str, list[object]], seed: int, seconds: float) -> int:
+    import keras
+
+    complaints, evidence = proof["complaints"], proof["evidence"]
+    weak = [each for each in evidence if isinstance(each, dict) and not each["holds"]]
+    print("\n".join([*map(str, complaints), *(f"no evidence: {each}" for each in weak)]))
+    exempted = sum((Counter(each.exempted) for each in found), Counter[str]())
     for reason, count in exempted.most_common():
         print(f"  {count:6} × on purpose: {reason}")
+    layers = [each for each in found if each.name != GRAPHS]
+    drawn = [each for each in found if each.name == GRAPHS]
+    wrong = sum(len(each.disagreements) for each in found)
     print(
-        f"Keras {keras.__version__}: {len(kinds)} kinds, {total:,} cases (seed {options.seed}, {accepted:,} that Keras "
-        f"accepts), {len(wrong)} disagreements, {exempted.total():,} on purpose with {len(weighed)} proofs, "
-        f"{len(complained)} complaints, {time.process_time() - started:.0f} s of CPU"
+        f"Keras {keras.__version__}, seed {seed}: {len({each.name for each in layers})} kinds, "
+        f"{sum(each.cases for each in layers):,} cases ({sum(each.accepted for each in layers):,} that Keras accepts), "
+        f"{sum(each.cases for each in drawn):,} graphs ({sum(each.accepted for each in drawn):,} that Keras builds), "
+        f"{wrong} disagreements, {exempted.total():,} on purpose with {len(evidence)} proofs, "
+        f"{len(complaints)} complaints, {sum(each.cpu_s for each in found):.0f} s of CPU, {seconds:.0f} s here"
     )
-    return 1 if wrong or complained or weak else 0
+    return 1 if wrong or complaints or weak else 0
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.parity", description=__doc__)
-    parser.add_argument("--large", action="store_true", help=f"{LARGE} cases for each kind in place of {SMALL}")
+    parser.add_argument("--large", action="store_true", help=f"{LARGE} cases a kind and {LARGE_GRAPHS:,} graphs")
     parser.add_argument("--cases", type=int, help="so many cases for each kind")
-    parser.add_argument("--seed", type=int, default=1, help="which cases are drawn")
-    parser.add_argument("--kinds", help="these kinds only, separated by commas")
+    parser.add_argument("--graphs", type=int, help="so many graphs")
+    parser.add_argument("--seed", type=int, default=1, help="which cases and graphs are drawn")
+    parser.add_argument("--kinds", help="these kinds only, separated by commas, and no graphs")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="so many processes")
+    parser.add_argument("--afresh", action="store_true", help="do not go on where a large run was stopped")
     parser.add_argument("--json", help="write the report into this file")
     return parser.parse_args(arguments)
 

@@ -71,7 +71,7 @@ def ask(case: Case) -> Answer:
     kind = KINDS[case.kind]
     if kind.name == "Input":
         return _ask_input(case)
-    with _quiet():
+    with quiet():
         try:
             if STATEFUL in repr(case.params):  # its states are variables, which a stateless scope cannot hold
                 return _called(kind, replace(case, params=_from_zeros(kind, case.params)))
@@ -109,7 +109,8 @@ def _ask_input(case: Case) -> Answer:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
+    """Keras warns about much that is drawn at random."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

@@ -14,13 +14,15 @@ from studio.catalog.registry import KINDS
 from tests.parity.__main__ import NO_LAYER
 
 ROOT = Path(__file__).parents[2]
+CASES = 25
+GRAPHS = 100
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     file = tmp_path_factory.mktemp("parity") / "report.json"
     ran = subprocess.run(
-        [sys.executable, "-m", "tests.parity", "--cases", "25", "--json", str(file)],
+        [sys.executable, "-m", "tests.parity", "--cases", str(CASES), "--graphs", str(GRAPHS), "--json", str(file)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -37,8 +39,16 @@ def test_a_kind_says_what_keras_says(name: str, report: dict[str, Any]) -> None:
     found = report["kinds"][name]
 
     assert found["disagreements"] == []
-    assert found["cases"] == 25
+    assert found["cases"] == CASES
     assert found["accepted"] >= 5  # the cases are not all refused
+
+
+def test_whole_drawings_become_what_keras_says(report: dict[str, Any]) -> None:
+    found = report["kinds"]["graphs"]
+
+    assert found["disagreements"] == []
+    assert found["cases"] == GRAPHS
+    assert 60 <= found["accepted"] < GRAPHS  # some end with a node that both refuse
 
 
 def test_every_difference_on_purpose_has_its_evidence(report: dict[str, Any]) -> None:

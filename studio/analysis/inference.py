@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 
 from studio.analysis import binding, structure
 from studio.analysis.following import Follow
@@ -213,39 +213,34 @@ class Inference:
         return touched.intersection(self.records)
 
     def _propagate(self, changed: Iterable[NodeId]) -> None:
-        queue: list[int] = []
+        """Infer nodes anew, and on from each whose outputs are others than before, in order."""
+        rank, order, records, targets = self.rank, self.order, self.records, self.graph.targets
+        due = bytearray(len(order))  # one byte for each place: a known order needs no other queue
         for id_ in changed:
-            at = self.rank.get(id_)
-            if at is None:
-                self.visited.add(id_)
-                if self._infer(self.records[id_]):
-                    self.changed.add(id_)
+            if id_ in rank:
+                due[rank[id_]] = 1
             else:
-                queue.append(at)
-        waiting = set(queue)
-        heapify(queue)
-        while queue:
-            at = heappop(queue)
-            waiting.discard(at)
-            id_ = self.order[at]
-            record = self.records[id_]
+                self.visited.add(id_)
+                if self._infer(records[id_]):
+                    self.changed.add(id_)
+        at = due.find(1)
+        while at >= 0:
+            id_ = order[at]
+            record = records[id_]
             self.visited.add(id_)
             arguments = record.arguments
-            after = self._later_calls(record)
+            after = self._later_calls(record) if self._first else []
             if self._infer(record):
                 self.changed.add(id_)
-                after = [*after, *(edge.target for edge in self.graph.outgoing(id_))]
+                after += targets(id_)
             elif record.arguments == arguments:
-                continue
+                after = []
             for target in after:
-                place = self.rank.get(target)
-                if place is not None and place not in waiting:
-                    waiting.add(place)
-                    heappush(queue, place)
+                if target in rank:
+                    due[rank[target]] = 1
+            at = due.find(1, at + 1)
 
     def _later_calls(self, record: NodeRecord) -> list[NodeId]:
-        if not self._first:
-            return []
         calls = self.layer(record)
         return [later.id for later in calls[calls.index(record) + 1 :]]
 

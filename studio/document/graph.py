@@ -161,6 +161,10 @@ class Graph:
             edges.sort(key=lambda edge: (self._places[edge.target], edge.target_port, edge.slot))
         return edges
 
+    def targets(self, node: NodeId) -> list[NodeId]:
+        """The nodes at which the edges that leave a node arrive, each as often as one does, in no order."""
+        return [edge.target for edge in self._outgoing.get(node, ())]
+
     def edge_at(self, node: NodeId, port: str, slot: int = 0) -> Edge | None:
         """The edge that arrives at a port's slot, if any."""
         return self._incoming.get(node, {}).get((port, slot))

@@ -26,7 +26,7 @@ REQUIRED: Final = _Required.REQUIRED
 class Param:
     """A constructor or call argument: Keras's name, the form of its values, Keras's default, one line of help.
 
-    `advanced` ones are folded away in forms. `start` is what a fresh node gets where Keras has no default.
+    `advanced` ones are folded away in forms. `start` is what a fresh node gets, where there is no default above all.
     """
 
     name: str

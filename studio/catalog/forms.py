@@ -6,9 +6,11 @@ The inspector maps each form to one editor, the program to one literal, the comm
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from keyword import iskeyword
 from typing import TypeAlias, assert_never
 
 from studio.core.values import Inner, Value
@@ -156,6 +158,21 @@ class FeatureName:
     optional: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Python text of several lines, which is shown and never run here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassName:
+    """The name of a Python class, or where to import it from: `Scale`, `package.module:Scale`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """Keyword arguments by name, as pairs in their order; the name of the layer is not among them."""
+
+
 Form: TypeAlias = (
     Integer
     | Number
@@ -172,6 +189,9 @@ Form: TypeAlias = (
     | Objects
     | Dtype
     | FeatureName
+    | Code
+    | ClassName
+    | Arguments
 )
 
 DTYPES = (
@@ -238,8 +258,30 @@ def refusal(form: Form, value: Value, known: Known) -> str | None:
             return None if value in form.names else listed([repr(name) for name in form.names], "or")
         case FeatureName():
             return None if isinstance(value, str) else "the name of a feature"
+        case Code():
+            return None if isinstance(value, str) else "Python text"
+        case ClassName():
+            fits = isinstance(value, str) and _CLASS.fullmatch(value) is not None and not _has_keyword(value)
+            return None if fits else "the name of a class, or module:Class"
+        case Arguments():
+            return None if _are_arguments(value) else "arguments by name, as in factor=2.0; the layer's name is its own"
         case _:
             assert_never(form)
+
+
+_CLASS = re.compile(r"([A-Za-z_]\w*(\.[A-Za-z_]\w*)*:)?[A-Za-z_]\w*", re.ASCII)
+
+
+def _has_keyword(path: str) -> bool:
+    return any(iskeyword(part) for part in re.split("[.:]", path))
+
+
+def _are_arguments(value: Value) -> bool:
+    if not isinstance(value, tuple):
+        return False
+    pairs = [item for item in value if isinstance(item, tuple) and len(item) == 2]
+    names = [name for name, _ in pairs if isinstance(name, str) and name.isidentifier() and name.isascii()]
+    return len(names) == len(value) == len(set(names)) and not any(iskeyword(name) or name == "name" for name in names)
 
 
 def _whole(value: object) -> bool:

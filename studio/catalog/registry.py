@@ -11,6 +11,7 @@ from studio.catalog import (
     callbacks,
     convolution,
     core_layers,
+    custom,
     losses,
     merging,
     normalization,
@@ -30,7 +31,7 @@ from studio.catalog.late import checked
 from studio.core.values import Inner, Params, Value
 
 FAMILIES = (
-    core_layers, activations, convolution, pooling, recurrent, attention, normalization,
+    core_layers, custom, activations, convolution, pooling, recurrent, attention, normalization,
     regularization, reshaping, resizing, merging, preprocessing,
 )  # fmt: skip
 LAYERS = (Role.LAYER, Role.RECURRENT_LAYER)
@@ -138,4 +139,4 @@ def starting_object(role: Role, name: str) -> Inner:
 
 
 def _starts(made: Kind | Recipe) -> dict[str, Value]:
-    return {param.name: param.start for param in made.params if param.default is REQUIRED}
+    return {p.name: p.start for p in made.params if p.default is REQUIRED or p.start is not None}

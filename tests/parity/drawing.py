@@ -8,8 +8,11 @@ from typing import TypeAlias, assert_never
 
 from studio.catalog.declaration import REQUIRED, Kind, Param, Port, ShapeError
 from studio.catalog.forms import (
+    Arguments,
     Axes,
     Choice,
+    ClassName,
+    Code,
     Dims,
     Dtype,
     FeatureName,
@@ -148,6 +151,12 @@ def draw_value(form: Form, rng: random.Random) -> Value:
             return rng.choice(form.names)
         case FeatureName():
             return "feature"
+        case Code():
+            return ""
+        case ClassName():
+            return rng.choice(("Scale", "package.module:Scale"))
+        case Arguments():
+            return rng.choice(((), (("factor", 2.0),)))
         case _:
             assert_never(form)
 

@@ -2,97 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QTextCursor, QTextFormat
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent, QTextCursor, QTextFormat
+from PySide6.QtWidgets import QHBoxLayout, QTextEdit, QVBoxLayout, QWidget
 
 from studio.document.changes import Edit
-from studio.gui.code.highlighter import PythonHighlighter
 from studio.gui.shared.buttons import Button, Look
+from studio.gui.shared.code_text import CodeText
 from studio.gui.shared.selection import Selection
-from studio.gui.shared.theme import Theme, Tokens, mono_font
+from studio.gui.shared.theme import Theme, Tokens
 from studio.gui.shared.words import Words
 from studio.program.writer import Program
 from studio.session.session import Session
 
+READING = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 QUIET_MS = 150
 """How long the drawing must be left alone before the program is written again."""
-
-
-class Numbers(QWidget):
-    """The line numbers beside the text."""
-
-    def __init__(self, text: CodeText) -> None:
-        super().__init__(text)
-        self._text = text
-
-    def sizeHint(self) -> QSize:
-        """As wide as the largest number."""
-        return QSize(self._text.numbers_width, 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Write the numbers of the lines in view."""
-        self._text.paint_numbers(self, event.rect())
-
-
-class CodeText(QPlainTextEdit):
-    """Text in the fixed-width font, with line numbers."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self.setReadOnly(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.setFont(mono_font(self.font().pointSizeF()))
-        self.setAccessibleName(self.tr("Program"))
-        self._numbers = Numbers(self)
-        self.blockCountChanged.connect(self._make_room)
-        self.updateRequest.connect(self._scroll_numbers)
-        self._make_room()
-
-    @property
-    def numbers_width(self) -> int:
-        """The width of the line numbers, in pixels."""
-        digits = max(3, len(str(self.blockCount())))
-        return 16 + self.fontMetrics().horizontalAdvance("9") * digits
-
-    def paint_numbers(self, on: QWidget, exposed: QRect) -> None:
-        """Write the numbers of the lines in view."""
-        t = self._theme.tokens
-        painter = QPainter(on)
-        painter.fillRect(exposed, t.sunken)
-        painter.setFont(self.font())
-        painter.setPen(t.muted)
-        block = self.firstVisibleBlock()
-        while block.isValid():
-            box = self.blockBoundingGeometry(block).translated(self.contentOffset())
-            if box.top() > exposed.bottom():
-                break
-            right = Qt.AlignmentFlag.AlignRight
-            painter.drawText(
-                0, round(box.top()), on.width() - 8, round(box.height()), right, str(block.blockNumber() + 1)
-            )
-            block = block.next()
-        painter.end()
-
-    def _make_room(self) -> None:
-        self.setViewportMargins(self.numbers_width, 0, 0, 0)
-
-    def _scroll_numbers(self, area: QRect, by: int) -> None:
-        if by:
-            self._numbers.scroll(0, by)
-        else:
-            self._numbers.update(0, area.y(), self._numbers.width(), area.height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the numbers at the side."""
-        super().resizeEvent(event)
-        inside = self.contentsRect()
-        self._numbers.setGeometry(inside.left(), inside.top(), self.numbers_width, inside.height())
 
 
 class CodeView(QWidget):
@@ -108,7 +33,9 @@ class CodeView(QWidget):
         self._program: Program | None = None
         self._leading = False
         self.text = CodeText(theme)
-        self._highlighter = PythonHighlighter(self.text.document(), theme.tokens)
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName(self.tr("Program"))
+        self.text.setTextInteractionFlags(READING)
         self.text.cursorPositionChanged.connect(self._lead)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -197,11 +124,7 @@ class CodeView(QWidget):
             self._leading = False
 
     def _paint(self, t: Tokens) -> None:
-        own = self.text.palette()
-        own.setColor(own.ColorRole.Base, t.sunken)
-        own.setColor(own.ColorRole.Text, t.text)
-        self.text.setPalette(own)
-        self._highlighter.paint_with(t)
+        self.text.paint_with(t)
         self._follow(self._selection)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStyle, QStyleOptionComboB
 from studio.catalog.forms import Form, Integer
 from studio.core.values import Value
 from studio.gui.shared.check import Check
-from studio.gui.shared.forms.typed import Unreadable, typed_value, value_text
+from studio.gui.shared.forms.typed import Unreadable, typed_text, typed_value, value_text
 from studio.gui.shared.line import Line
 from studio.gui.shared.outline import paint_outline
 
@@ -72,7 +72,7 @@ class TypedEditor(Editor):
 
     def show_value(self, value: Value) -> None:
         """Show a value, unless the user is typing another one, or has typed one that does not fit."""
-        text = value_text(value)
+        text = typed_text(self._form, value)
         if text == self._shown and (self._keeps or self.line.isModified()):
             return
         self._shown = text

@@ -10,8 +10,11 @@ from PySide6.QtWidgets import QGridLayout, QToolButton, QVBoxLayout, QWidget
 
 from studio.catalog.declaration import REQUIRED, Param
 from studio.catalog.forms import (
+    Arguments,
     Axes,
     Choice,
+    ClassName,
+    Code,
     Dims,
     Dtype,
     FeatureName,
@@ -34,6 +37,7 @@ from studio.catalog.registry import KNOWN_NAMES
 from studio.core.errors import EditRefused
 from studio.core.values import Value
 from studio.core.wording import plural
+from studio.gui.shared.forms.code import CodeEditor
 from studio.gui.shared.forms.editors import ChoiceEditor, Editor, SwitchEditor, TypedEditor
 from studio.gui.shared.forms.objects import NestedForm, ObjectEditor, ObjectsEditor, RateEditor
 from studio.gui.shared.forms.typed import value_text
@@ -192,7 +196,7 @@ class Form(NestedForm):
         return Form(params, self._theme, self._features, parent)
 
     def _editor(self, param: Param) -> Editor:
-        return editor_for(param.form, param.name, self._features, self._nested)
+        return editor_for(param.form, param.name, self._features, self._nested, self._theme)
 
 
 def editor_for(
@@ -200,11 +204,16 @@ def editor_for(
     name: str,
     features: Sequence[str],
     nested: Callable[[tuple[Param, ...], QWidget], NestedForm],
+    theme: Theme,
 ) -> Editor:
     """The editor of a form class."""
     match form:
         case Integer() | Number() | Text() | Sizes() | Margins() | Dims() | Axes() | Numbers():
             return TypedEditor(form, name)
+        case ClassName() | Arguments():
+            return TypedEditor(form, name)
+        case Code():
+            return CodeEditor(name, theme)
         case Rate():
             return RateEditor(name, nested)
         case Switch(optional):

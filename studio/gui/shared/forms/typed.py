@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from studio.catalog.forms import Axes, Dims, Form, Integer, Margins, Number, Numbers, Sizes, Text
+from studio.catalog.forms import Arguments, Axes, ClassName, Dims, Form, Integer, Margins, Number, Numbers, Sizes, Text
 from studio.core.values import Value
 
 MAX_TYPED = 10_000
@@ -22,15 +22,27 @@ def value_text(value: Value) -> str:
     return value if isinstance(value, str) else repr(value)
 
 
+def typed_text(form: Form, value: Value) -> str:
+    """A value as it is typed where `form` is asked for: arguments as in a call, `factor=2.0`."""
+    if not isinstance(form, Arguments) or not isinstance(value, tuple):
+        return value_text(value)
+    pairs = [item for item in value if isinstance(item, tuple) and len(item) == 2]
+    return ", ".join(f"{name}={item!r}" for name, item in pairs)
+
+
 def typed_value(form: Form, text: str) -> Value:
     """The value that a text means where `form` is asked for. Raises Unreadable; whether it fits is not looked at."""
     text = text.strip()
-    if isinstance(form, Text):
+    if isinstance(form, (Text, ClassName)):
         return text
+    if not text and isinstance(form, Arguments):
+        return ()
     if not text or text == "None":
         return None
     if len(text) > MAX_TYPED:
         raise Unreadable(text[:40])
+    if isinstance(form, Arguments):
+        return _arguments(text)
     value = _literal(text.replace("−", "-").replace("×", ","))
     match form:
         case Integer():
@@ -45,6 +57,16 @@ def typed_value(form: Form, text: str) -> Value:
             return value
         case _:
             return value
+
+
+def _arguments(text: str) -> Value:
+    try:
+        call = ast.parse(f"made({text})", mode="eval").body
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        raise Unreadable(text) from None
+    if not isinstance(call, ast.Call) or call.args or any(each.arg is None for each in call.keywords):
+        raise Unreadable(text)
+    return tuple((each.arg, _literal(ast.unparse(each.value))) for each in call.keywords)
 
 
 def _literal(text: str) -> Value:

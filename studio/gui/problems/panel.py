@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.document.graph import NodeId
 from studio.gui.shared.buttons import Button
+from studio.gui.shared.flow import Flow
 from studio.gui.shared.icons import pixmap
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme, Tokens
@@ -73,12 +74,10 @@ class ProblemRow(QFrame):
         own.setColor(self.backgroundRole(), t.accent_soft if self.hasFocus() else t.raised)
         self.setPalette(own)
 
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+    def _buttons(self) -> Flow:
+        row = Flow()
         for fix in self.problem.fixes[:FIXES_SHOWN]:
             row.addWidget(self._button(fix))
-        row.addStretch(1)
         return row
 
     def _button(self, fix: Fix) -> Button:

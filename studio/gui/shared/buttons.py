@@ -114,7 +114,8 @@ class Button(QPushButton):
         text = self.text()
         if self._shrinks:
             room = self.width() - icon - gap - 2 * SIDE_PX
-            text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+            if self.fontMetrics().horizontalAdvance(text) > room:
+                text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room)
         words = self.fontMetrics().horizontalAdvance(text)
         left = (self.width() - words - icon - gap) // 2
         if icon:

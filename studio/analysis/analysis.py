@@ -9,7 +9,7 @@ from studio.analysis.checks import data, model, nodes
 from studio.analysis.drawing import Drawing
 from studio.analysis.following import followed
 from studio.analysis.inference import Inference
-from studio.analysis.problem import Problem, Severity, severity_rank
+from studio.analysis.problem import Problem, Severity, about
 from studio.analysis.record import NOTHING, Outputs
 from studio.analysis.totals import Totals, tally, total
 from studio.catalog.declaration import Kind, Port, Ports, Weight
@@ -38,6 +38,7 @@ class Analysis:
         self._general: tuple[Problem, ...] = ()
         self._depth: tuple[Problem, ...] = ()
         self._problems: tuple[Problem, ...] | None = None
+        self._by_node: dict[NodeId, tuple[Problem, ...]] | None = None
         self._totals: Totals | None = None
         self._changed: frozenset[NodeId] = frozenset()
         self._build()
@@ -56,7 +57,7 @@ class Analysis:
             found = list(self._general)
             for id_ in self._drawing.in_order(self._troubled) if self._troubled else ():
                 found += self._inference.records[id_].problems
-            self._problems = tuple(sorted(found, key=severity_rank))
+            self._problems = self._drawing.sorted_problems(found)
         return self._problems
 
     @property
@@ -72,12 +73,14 @@ class Analysis:
         return self._totals
 
     def problems_of(self, node: NodeId) -> tuple[Problem, ...]:
-        """What is to be mended at a node."""
-        record = self._inference.records.get(node)
-        if record is None:
-            return ()
-        at_it = tuple(problem for problem in self._general if problem.node == node) if self._general else ()
-        return record.problems + at_it
+        """What is to be mended at a node, or is about it though the mistake is elsewhere."""
+        if self._by_node is None:
+            by_node: dict[NodeId, list[Problem]] = {}
+            for problem in self.problems:
+                for id_ in problem.nodes:
+                    by_node.setdefault(id_, []).append(problem)
+            self._by_node = {id_: tuple(found) for id_, found in by_node.items()}
+        return self._by_node.get(node, ())
 
     def outputs(self, node: NodeId) -> Outputs:
         """What leaves a node, by port name; None is unknown."""
@@ -152,20 +155,24 @@ class Analysis:
             inference.data = drawing.data
             follow.nodes |= drawing.inputs
         alike = drawing.index(follow.nodes | follow.renamed)
+        gone = [id_ for id_ in self._troubled & follow.nodes if id_ not in self._document.root.nodes]
+        lost = [problem for id_ in gone for problem in inference.records[id_].problems]
         local = inference.update(follow)
         if follow.structural and (drawing.circles or inference.stuck):
+            local.update(drawing.circles)
             drawing.find_circles()
         if follow.structural:
             self._depth = tuple(model.depth(drawing))
         local |= follow.sources | follow.renamed | alike
-        local.update(inference.failing, self._troubled, drawing.circles)
-        local.update(drawing.outputs_to_check(follow, inference.visited))
-        if follow.general:
-            local |= drawing.inputs
+        drawing.edition += 1
+        local.update(drawing.circles, drawing.ends_to_check(follow))
+        local |= drawing.watching.concerned((*local, *follow.nodes, *inference.visited))
+        local |= nodes.to_look_at(inference.visited, self._troubled, drawing)
         local.intersection_update(inference.records)
-        self._troubled.intersection_update(inference.records)
         drawing.note_leaving(local)
-        self._changed = frozenset(self._check(local) | inference.changed)
+        self._troubled.difference_update(gone)
+        changed = self._check(local) | inference.changed | about(lost)
+        self._changed = frozenset(changed.intersection(inference.records))
 
     def _tell(self, edit: Edit) -> None:
         self.updated.emit(self._changed)
@@ -173,20 +180,22 @@ class Analysis:
     def _check(self, ids: Collection[NodeId]) -> set[NodeId]:
         """Look for problems at nodes, and at the model; return the nodes that have others than before."""
         drawing, records = self._drawing, self._inference.records
-        changed = set()
+        changed: set[NodeId] = set()
         for id_ in ids:
             record = records[id_]
             found = nodes.problems(record, drawing)
-            if found != record.problems:
-                changed.add(id_)
+            if found or record.problems:
+                if found != record.problems:
+                    changed |= about({*found} ^ {*record.problems})
                 record.problems = found
             if found:
                 self._troubled.add(id_)
             else:
                 self._troubled.discard(id_)
         general = (*model.check(drawing), *data.chosen(drawing), *self._depth)
-        changed |= {problem.node for problem in {*general} ^ {*self._general} if problem.node in records}
+        changed |= about({*general} ^ {*self._general})
         self._general = general
         self._problems = None
+        self._by_node = None
         self._totals = None
         return changed

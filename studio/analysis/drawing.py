@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from studio.analysis import structure
 from studio.analysis.binding import INPUT_KIND, OUTPUT_KIND
 from studio.analysis.following import Follow
 from studio.analysis.inference import Inference
+from studio.analysis.problem import Fix, Problem, severity_rank
 from studio.analysis.record import NodeRecord
+from studio.analysis.watching import Watching
 from studio.catalog.declaration import Port, ShapeError
 from studio.core.tensors import TensorSpec
 from studio.document.data_choice import DataChoice
 from studio.document.document import Document
 from studio.document.graph import Edge, Graph, Node, NodeId
-
-NOBODY: frozenset[NodeId] = frozenset()
 
 
 class Drawing:
@@ -24,7 +24,7 @@ class Drawing:
 
     `inputs` and `outputs` are the nodes of those kinds, `unused` the nodes whose outputs go nowhere, `stray` these and
     the nodes with wires that leave by a port that does not exist, `names` how many nodes have each name, `circles` the
-    cycle that a node stands on, `watched` the nodes that the loss of an Output looks at.
+    cycle that a node stands on, `watching` who looked at whom. `edition` counts the edits that mattered.
     """
 
     def __init__(self, document: Document, inference: Inference) -> None:
@@ -36,7 +36,8 @@ class Drawing:
         self.stray: set[NodeId] = set()
         self.names: Counter[str] = Counter()
         self.circles: dict[NodeId, frozenset[NodeId]] = {}
-        self.watched: dict[NodeId, frozenset[NodeId]] = {}
+        self.watching = Watching()
+        self.edition = 0
         self._loose_ends: list[NodeId] | None = None
 
     @property
@@ -67,10 +68,40 @@ class Drawing:
             return False
         return True
 
+    def later(self, record: NodeRecord | None, make: Callable[[], Iterable[Fix]]) -> Callable[[], tuple[Fix, ...]]:
+        """The fixes of a problem, found when they are asked for, and once for every state of the drawing.
+
+        There are none any more when the node that found the problem is gone.
+        """
+        found: tuple[Fix, ...] = ()
+        asked = -1
+
+        def fixes() -> tuple[Fix, ...]:
+            nonlocal found, asked
+            if asked != self.edition:
+                asked = self.edition
+                there = record is None or self.inference.records.get(record.id) is record
+                found = tuple(make()) if there else ()
+            return found
+
+        return fixes
+
     def in_order(self, nodes: Iterable[NodeId]) -> list[NodeId]:
         """Nodes along the graph; those on cycles last."""
         rank, last = self.inference.rank, len(self.inference.rank)
         return sorted(nodes, key=lambda node: (rank.get(node, last), node))
+
+    def sorted_problems(self, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+        """Errors first, hints last, and each of these along the graph."""
+        if len(problems) < 2:
+            return tuple(problems)
+        rank, last = self.inference.rank, len(self.inference.rank)
+
+        def place(problem: Problem) -> tuple[int, int, str]:
+            node = problem.node
+            return severity_rank(problem), -1 if node is None else rank.get(node, last), node or ""
+
+        return tuple(sorted(problems, key=place))
 
     def loose_ends(self) -> list[NodeId]:
         """The nodes whose outputs go nowhere, those furthest along the graph first."""
@@ -102,11 +133,11 @@ class Drawing:
                 repeated.update(self._enter(after))
         return {id_ for id_, node in self.graph.nodes.items() if node.name in repeated} if repeated else set()
 
-    def outputs_to_check(self, follow: Follow, visited: Collection[NodeId]) -> Iterable[NodeId]:
-        """The Outputs about which an edit may have changed what is to be said."""
-        if follow.general or follow.structural or not self.outputs.isdisjoint(follow.nodes):
-            return self.outputs
-        return [id_ for id_ in self.outputs if id_ in visited or not self.watched.get(id_, NOBODY).isdisjoint(visited)]
+    def ends_to_check(self, follow: Follow) -> Iterable[NodeId]:
+        """The Inputs and Outputs about which an edit elsewhere may have changed what is to be said."""
+        if follow.general:
+            return self.inputs | self.outputs
+        return self.outputs if follow.structural or not self.outputs.isdisjoint(follow.nodes) else ()
 
     def note_leaving(self, nodes: Iterable[NodeId]) -> None:
         """Look again at the wires that leave nodes; to be called once for every edit."""

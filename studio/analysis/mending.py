@@ -7,6 +7,16 @@ from typing import assert_never
 
 from studio.analysis import fixes
 from studio.analysis.adapters import Adapter, matching, raising, reducing
+from studio.analysis.culprits import (
+    KEEPING_SIZES,
+    RECURRENT,
+    back,
+    is_flattening,
+    sequences,
+    shrinking,
+    wire_of,
+    would_work,
+)
 from studio.analysis.drawing import Drawing
 from studio.analysis.endings import ELEMENTWISE
 from studio.analysis.problem import Fix
@@ -22,21 +32,11 @@ from studio.catalog.declaration import (
 )
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec
-from studio.core.values import Inner, Params, Value
+from studio.core.values import Params, Value
 from studio.document.graph import Edge
 
 OFFERS = 4
 WINDOWS = ("pool_size", "kernel_size")
-SHRINKING = frozenset({"Flatten"})
-RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN", "Bidirectional"})
-KEEPING_SIZES = ELEMENTWISE | {"Activation", "BatchNormalization", "LayerNormalization", "ReLU", "LeakyReLU", "ELU"}
-FURTHEST = 6
-
-
-def wire_of(record: NodeRecord, failure: ShapeError) -> Edge | None:
-    """The wire that a failure is about: its slot counts the wires that arrive at the port."""
-    wires = [wire for wire in record.wires if wire.target_port == failure.port]
-    return wires[failure.slot] if failure.slot < len(wires) else None
 
 
 def fixes_for(record: NodeRecord, failure: ShapeError, drawing: Drawing) -> tuple[Fix, ...]:
@@ -113,21 +113,15 @@ class _Mender:
 
     def _sequences(self, wire: Edge, on: bool) -> Iterator[Fix]:
         """Every step, or only the last one, of the recurrent layer before."""
-        source = self._back(wire, RECURRENT, ELEMENTWISE)
-        if source is None or source.settings is None:
-            return
-        inner = source.settings.values.get("layer")
-        value: Params = {"return_sequences": on}
-        if isinstance(inner, Inner):
-            value = {"layer": Inner(inner.kind, {**inner.params, "return_sequences": on})}
-        if self._would_work(source, value):
-            label = f"Set return_sequences={on} on {source.node.name}"
-            yield fixes.fix_params(source, value, label)
+        source = back(wire, RECURRENT, KEEPING_SIZES, self._drawing, set())
+        value = sequences(source, on) if source is not None else None
+        if source is not None and value is not None and self._would_work(source, value):
+            yield fixes.fix_params(source, value, f"Set return_sequences={on} on {source.node.name}")
 
     def _skipped(self, wire: Edge) -> Iterator[Fix]:
         """The wire from before a node that flattens or pools."""
         source = self._drawing.record(wire.source)
-        if source.kind is None or not ("Flatten" in source.kind.name or "Pooling" in source.kind.name):
+        if not is_flattening(source) and "Pooling" not in source.node.kind:
             return
         before = source.wires[0] if len(source.wires) == 1 else None
         spec = self._drawing.spec(before) if before is not None else None
@@ -157,15 +151,9 @@ class _Mender:
 
     def _padded(self, wire: Edge) -> Iterator[Fix]:
         """padding='same' on the layer before that makes its input smaller."""
-        source = self._drawing.record(wire.source)
-        for _ in range(FURTHEST):
-            values = source.settings.values if source.settings else {}
-            if values.get("padding") == "valid" and self._would_work(source, {"padding": "same"}):
-                yield fixes.fix_params(source, {"padding": "same"}, f"Set padding='same' on {source.node.name}")
-                return
-            if source.kind is None or source.kind.name not in KEEPING_SIZES or not source.wires:
-                return
-            source = self._drawing.record(source.wires[0].source)
+        source = shrinking(wire, self._drawing, set())
+        if source is not None and self._would_work(source, {"padding": "same"}):
+            yield fixes.fix_params(source, {"padding": "same"}, f"Set padding='same' on {source.node.name}")
 
     def _room(self, axis: int, spec: TensorSpec | None) -> Iterator[Fix]:
         record = self._record
@@ -187,7 +175,7 @@ class _Mender:
 
     def _known(self, wire: Edge) -> Iterator[Fix]:
         """Global pooling in place of a Flatten whose size is not known."""
-        source = self._back(wire, SHRINKING, ELEMENTWISE)
+        source = back(wire, frozenset({"Flatten"}), ELEMENTWISE, self._drawing, set())
         if source is None or not source.arguments or not isinstance(source.arguments[0], TensorSpec):
             return
         if wire.source != source.id or len(self._drawing.inference.layer(source)) > 1:
@@ -222,7 +210,7 @@ class _Mender:
             yield fixes.insert(wire, adapter.kind, adapter.params, adapter.out)
 
     def _would_work(self, source: NodeRecord, params: Params) -> bool:
-        return self._alone(source) and self._outcome(source, params) is not None
+        return self._alone(source) and would_work(source, params, self._record, self._drawing)
 
     def _outcome(self, source: NodeRecord, params: Params) -> tuple[TensorSpec, ...] | None:
         """What the node would give if a node, upstream or itself, had other params; None if any rule refuses."""
@@ -252,15 +240,6 @@ class _Mender:
             return self._drawing.inference.rule(record.kind, record.settings, arguments)
         except ShapeError:
             return None
-
-    def _back(self, wire: Edge, wanted: frozenset[str], through: frozenset[str]) -> NodeRecord | None:
-        """The first node of the wanted kinds before a wire, with nothing but kinds to go through between."""
-        record = self._drawing.record(wire.source)
-        while record.kind is not None and record.kind.name not in wanted:
-            if record.kind.name not in through or not record.wires:
-                return None
-            record = self._drawing.record(record.wires[0].source)
-        return record if record.kind is not None else None
 
     def _alone(self, record: NodeRecord) -> bool:
         """Whether a node's params are its alone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -27,12 +27,22 @@ class Fix:
     make: Callable[[Document], Edit] = field(compare=False)
 
 
+def none_known() -> tuple[Fix, ...]:
+    """No fixes."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something to mend in the model.
 
-    `code` is stable and documented. `node` is None where no single node is at fault; `port` and `slot` name the wire's
-    end, where there is one, `param` the setting. `text` is a sentence with the actual shapes. The best fix is first.
+    `code` is stable and documented. `text` is a sentence with the actual shapes. `node` is where the mistake is, None
+    where no single node is at fault; `param` is the setting of that node to look at. `also` are further nodes that it
+    is about: the place where it came to light, or the other end where both could be changed. `port` and `slot` name
+    the wire's end, where there is one, at the node `end` (None: at `node`).
+
+    `mending` finds the fixes when they are asked for, for the drawing as it is then; they are no part of what makes
+    two problems equal.
     """
 
     code: str
@@ -43,7 +53,28 @@ class Problem:
     slot: int = 0
     param: str | None = None
     graph: GraphId = ROOT
-    fixes: tuple[Fix, ...] = ()
+    end: NodeId | None = None
+    also: tuple[NodeId, ...] = ()
+    mending: Callable[[], tuple[Fix, ...]] = field(default=none_known, compare=False, repr=False)
+
+    @property
+    def fixes(self) -> tuple[Fix, ...]:
+        """The edits that mend it, the best one first."""
+        return self.mending()
+
+    @property
+    def nodes(self) -> tuple[NodeId, ...]:
+        """Every node that it is about, the one at fault first."""
+        return self.also if self.node is None else (self.node, *self.also)
+
+    def is_at(self, node: NodeId, port: str, slot: int) -> bool:
+        """Whether it is about the wire that ends there."""
+        return (self.end or self.node, self.port, self.slot) == (node, port, slot)
+
+
+def about(problems: Collection[Problem]) -> set[NodeId]:
+    """Every node that any of the problems is about."""
+    return {node for problem in problems for node in problem.nodes}
 
 
 SEVERITIES = {severity: at for at, severity in enumerate(Severity)}

@@ -219,6 +219,7 @@ def facts(analysis: Analysis, document: Document) -> dict[str, object]:
     nodes = list(document.root.nodes)
     return {
         "problems": analysis.problems,
+        "fixes": [[fix.label for fix in problem.fixes] for problem in analysis.problems],
         "of nodes": {id_: analysis.problems_of(id_) for id_ in nodes},
         "outputs": {id_: dict(analysis.outputs(id_)) for id_ in nodes},
         "ports": {id_: analysis.ports(id_) for id_ in nodes},

@@ -51,7 +51,7 @@ def check(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
             "Give the Input the shape of the feature.",
             record.id,
             param="shape",
-            fixes=(_bound(record, feature, f"Set shape={comes.shape[1:]!r}"),),
+            mending=drawing.later(record, lambda: (_bound(record, feature, f"Set shape={comes.shape[1:]!r}"),)),
         )
     elif _cut(spec.dtype, comes.dtype):
         yield Problem(
@@ -62,7 +62,9 @@ def check(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
             "Give the Input the dtype of the feature.",
             record.id,
             param="dtype",
-            fixes=(fixes.fix_params(record, {"dtype": comes.dtype}, f"Set dtype='{comes.dtype}'"),),
+            mending=drawing.later(
+                record, lambda: (fixes.fix_params(record, {"dtype": comes.dtype}, f"Set dtype='{comes.dtype}'"),)
+            ),
         )
 
 
@@ -82,13 +84,24 @@ def _unbound(record: NodeRecord, name: Value, drawing: Drawing) -> Problem:
         code, text = "feature.missing", f"This Input has no feature: nothing says which data comes in. {there}"
     else:
         code, text = "feature.unknown", f"The data has no feature “{name}”. {there}"
+    return Problem(
+        code,
+        Severity.ERROR,
+        text,
+        record.id,
+        param="feature",
+        mending=drawing.later(record, lambda: _bindings(record, drawing)),
+    )
+
+
+def _bindings(record: NodeRecord, drawing: Drawing) -> list[Fix]:
+    """The features that are free, those that fit the Input as it is first."""
     targets = {drawing.record(id_).node.params.get("target") for id_ in drawing.outputs}
     taken = targets | {drawing.record(id_).node.params.get("feature") for id_ in drawing.inputs}
-    free = [feature for feature in features if feature.name not in taken]
+    free = [feature for feature in drawing.data.features if feature.name not in taken]
     spec = next(iter(record.outputs.values()), None)
     free.sort(key=lambda feature: spec is None or not takes(spec.shape, encoded(feature).shape))
-    offers = [_bound(record, feature, f"Take “{feature.name}”", spec) for feature in free]
-    return Problem(code, Severity.ERROR, text, record.id, param="feature", fixes=tuple(offers[:OFFERS]))
+    return [_bound(record, feature, f"Take “{feature.name}”", spec) for feature in free[:OFFERS]]
 
 
 def _bound(record: NodeRecord, feature: Feature, label: str, spec: TensorSpec | None = None) -> Fix:

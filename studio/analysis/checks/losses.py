@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from studio.analysis import fixes
 from studio.analysis.adapters import reducing
 from studio.analysis.agreement import CROSS_ENTROPIES, SPARSE, Case, Fault, faults
 from studio.analysis.binding import OUTPUT_KIND
+from studio.analysis.culprits import Culprit
 from studio.analysis.drawing import Drawing
 from studio.analysis.endings import SIZERS, Ending, ending
 from studio.analysis.features import encoded
@@ -21,16 +23,17 @@ from studio.core.tensors import TensorSpec
 from studio.core.values import Inner, Params, Value
 from studio.core.wording import listed
 from studio.document.data_choice import Encoding, Feature
+from studio.document.graph import NodeId
 
 OFFERS = 3
 
 
-def check(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
+def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator[Problem]:
     """Everything about one Output."""
     if record.settings is None:
         return
     end = ending(record, drawing.inference)
-    drawing.watched[record.id] = end.walked
+    looked |= end.walked
     values = record.settings.values
     if values["loss"] is None:
         yield _no_loss(record, drawing)
@@ -45,15 +48,31 @@ def check(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
     trial = Trial(record, drawing, end, case)
     found = tuple(faults(case))
     for fault in found:
+        node, param, also = _blamed(fault, record, end, case)
         yield Problem(
             fault.code,
             fault.severity,
             fault.text,
-            record.id,
+            node,
             "input" if fault.code in ("loss.rank", "loss.shape", "loss.units", "loss.single_unit") else None,
-            param="loss",
-            fixes=trial.fixes(fault, found),
+            param=param,
+            end=record.id if node != record.id else None,
+            also=also,
+            mending=drawing.later(record, partial(trial.fixes, fault, found)),
         )
+
+
+def _blamed(fault: Fault, output: NodeRecord, end: Ending, case: Case) -> Culprit:
+    """The last layer where its units or its activation are at fault, the Output where its loss is."""
+    if fault.code == "loss.units" and end.sizer is not None:
+        return Culprit(end.sizer.id, SIZERS[end.sizer.node.kind], (output.id,))
+    of_ending = fault.code in ("loss.single_unit", "loss.activation", "loss.range") or (
+        fault.code == "loss.logits" and not case.from_logits
+    )
+    if of_ending and end.at is not None:
+        return Culprit(end.at.id, end.param, (output.id,))
+    other = end.at if fault.code == "loss.logits" else end.sizer if fault.code in ("loss.rank", "loss.shape") else None
+    return Culprit(output.id, "loss", () if other is None else (other.id,))
 
 
 def _case(record: NodeRecord, feature: Feature | None, loss: Value, named: tuple[Recipe, Params], end: Ending) -> Case:
@@ -76,12 +95,6 @@ def _no_loss(record: NodeRecord, drawing: Drawing) -> Problem:
     others = any(records[id_].node.params.get("loss") is not None for id_ in drawing.outputs if id_ != record.id)
     assert record.settings is not None
     feature = drawing.data.feature(record.settings.values["target"])
-    end = ending(record, drawing.inference)
-    offers = []
-    for name in _candidates(feature.encoding, len(feature.classes)) if feature else ():
-        named = recipe(Role.LOSS, name)
-        if named and not tuple(faults(_case(record, feature, name, named, end))):
-            offers.append(fixes.fix_params(record, {"loss": name}, f"Use {name}"))
     text = "This Output has no loss, so training does not know what to make small"
     return Problem(
         "loss.missing",
@@ -89,8 +102,17 @@ def _no_loss(record: NodeRecord, drawing: Drawing) -> Problem:
         f"{text}; only the other Outputs count. Choose one." if others else f"{text}. Choose one.",
         record.id,
         param="loss",
-        fixes=tuple(offers[:OFFERS]),
+        mending=drawing.later(record, lambda: _fitting_losses(record, feature, drawing)),
     )
+
+
+def _fitting_losses(record: NodeRecord, feature: Feature | None, drawing: Drawing) -> Iterator[Fix]:
+    """The losses that go with the target and the ending."""
+    end = ending(record, drawing.inference)
+    for name in _candidates(feature.encoding, len(feature.classes)) if feature else ():
+        named = recipe(Role.LOSS, name)
+        if named and not tuple(faults(_case(record, feature, name, named, end))):
+            yield fixes.fix_params(record, {"loss": name}, f"Use {name}")
 
 
 def _no_target(record: NodeRecord, target: Value, drawing: Drawing) -> Problem:
@@ -102,8 +124,8 @@ def _no_target(record: NodeRecord, target: Value, drawing: Drawing) -> Problem:
         code, text = "target.missing", f"This Output has no target: nothing says what is to be predicted. {there}"
     else:
         code, text = "target.unknown", f"The data has no feature “{target}” to predict. {there}"
-    offers = [fixes.fix_params(record, {"target": name}, f"Predict “{name}”") for name in reversed(free)]
-    return Problem(code, Severity.ERROR, text, record.id, param="target", fixes=tuple(offers[:OFFERS]))
+    offers = [fixes.fix_params(record, {"target": name}, f"Predict “{name}”") for name in reversed(free)][:OFFERS]
+    return Problem(code, Severity.ERROR, text, record.id, param="target", mending=drawing.later(record, lambda: offers))
 
 
 @dataclass(frozen=True, slots=True)

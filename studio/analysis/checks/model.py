@@ -30,7 +30,7 @@ def check(drawing: Drawing) -> Iterator[Problem]:
             "structure.no_output",
             Severity.ERROR,
             "The model has no Output, so nothing can be learned. Add one from the palette behind the last layer.",
-            fixes=_outputs(drawing),
+            mending=drawing.later(None, lambda: _outputs(drawing)),
         )
 
 

@@ -20,7 +20,7 @@ def check(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
             Severity.ERROR,
             f"{what}; Keras wants names without “/”, and not empty ones. Rename the node.",
             id_,
-            fixes=(fixes.rename(drawing, record, name.replace("/", "_") or None),),
+            mending=drawing.later(record, lambda: (fixes.rename(drawing, record, name.replace("/", "_") or None),)),
         )
     if drawing.names[name] > 1 and next(n.id for n in drawing.graph.nodes.values() if n.name == name) != id_:
         yield Problem(
@@ -28,5 +28,5 @@ def check(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
             Severity.ERROR,
             f"Another node is called “{name}” already; Keras wants every name once. Rename one of them.",
             id_,
-            fixes=(fixes.rename(drawing, record, name),),
+            mending=drawing.later(record, lambda: (fixes.rename(drawing, record, name),)),
         )

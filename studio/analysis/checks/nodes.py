@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from studio.analysis.binding import INPUT_KIND, OUTPUT_KIND
 from studio.analysis.checks import data, losses, naming, params, shapes, wiring
 from studio.analysis.drawing import Drawing
@@ -13,9 +15,10 @@ from studio.document.graph import NodeId
 def problems(record: NodeRecord, drawing: Drawing) -> tuple[Problem, ...]:
     """Everything that is wrong with a node now, errors first. What is in order costs a look at it and no more."""
     found: list[Problem] = []
+    looked: set[NodeId] = set()
     node, kind = record.node, record.kind
     if kind is None or record.refused or record.owner is not None:
-        found += params.check(record)
+        found += params.check(record, drawing)
     if drawing.names[node.name] > 1 or not node.name or "/" in node.name:
         found += naming.check(record, drawing)
     if kind is not None and (record.feeds is None or _single(record)):
@@ -25,12 +28,13 @@ def problems(record: NodeRecord, drawing: Drawing) -> tuple[Problem, ...]:
     if drawing.circles:
         found += wiring.circle(record, drawing)
     if record.failure is not None:
-        found += shapes.check(record, drawing)
+        found += shapes.check(record, drawing, looked)
     if node.kind == OUTPUT_KIND:
         found += wiring.unreached(record, drawing)
-        found += losses.check(record, drawing)
+        found += losses.check(record, drawing, looked)
     elif node.kind == INPUT_KIND:
         found += data.check(record, drawing)
+    drawing.watching.note(node.id, looked)
     if len(found) > 1:
         found.sort(key=severity_rank)
     return tuple(found)
@@ -48,6 +52,12 @@ def suspects(drawing: Drawing) -> set[NodeId]:
     if len(drawing.names) < len(inference.records) or "" in drawing.names or "/" in "".join(drawing.names):
         found.update(inference.records)
     return found
+
+
+def to_look_at(visited: Iterable[NodeId], troubled: Collection[NodeId], drawing: Drawing) -> set[NodeId]:
+    """The nodes among those inferred anew about which there is, or was, something to say."""
+    records = drawing.inference.records
+    return {id_ for id_ in visited if id_ in troubled or records[id_].failure is not None}
 
 
 def _single(record: NodeRecord) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.analysis import binding, fixes
+from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.catalog.declaration import REQUIRED, Kind, Param
@@ -13,7 +14,7 @@ from studio.catalog.registry import KNOWN_NAMES
 from studio.core.values import Inner, Value
 
 
-def check(record: NodeRecord) -> Iterator[Problem]:
+def check(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
     """An unknown kind, a block, refused params, a shared layer of another kind."""
     node = record.node
     if node.graph is not None:
@@ -38,14 +39,14 @@ def check(record: NodeRecord) -> Iterator[Problem]:
             f"The layer that this node calls again is of the kind “{record.owner.node.kind}”, not “{node.kind}”. "
             "Share another layer, or give it one of its own.",
             node.id,
-            fixes=(fixes.unshare(record),),
+            mending=drawing.later(record, lambda: (fixes.unshare(record),)),
         )
     if record.kind is not None:
         for name, wanted in record.refused.items():
-            yield _refused(record, record.kind, name, wanted)
+            yield _refused(record, record.kind, name, wanted, drawing)
 
 
-def _refused(record: NodeRecord, kind: Kind, name: str, wanted: str) -> Problem:
+def _refused(record: NodeRecord, kind: Kind, name: str, wanted: str, drawing: Drawing) -> Problem:
     outer = name.partition(".")[0]
     param = kind.param(outer)
     value = record.node.params.get(outer, record.node.call.get(outer))
@@ -53,7 +54,12 @@ def _refused(record: NodeRecord, kind: Kind, name: str, wanted: str) -> Problem:
     if param is None:
         text = f"{kind.title} has no argument “{name}” in Keras; it is set to {fixes.shown(value)}. Take it away."
         return Problem(
-            "param.unknown", Severity.ERROR, text, record.id, param=outer, fixes=(fixes.unset(record, outer, in_call),)
+            "param.unknown",
+            Severity.ERROR,
+            text,
+            record.id,
+            param=outer,
+            mending=drawing.later(record, lambda: (fixes.unset(record, outer, in_call),)),
         )
     if outer == name and param.default is REQUIRED and outer not in record.node.params:
         text = f"{kind.title} needs {name}: it has no default. Set it."
@@ -64,7 +70,12 @@ def _refused(record: NodeRecord, kind: Kind, name: str, wanted: str) -> Problem:
         text = f"{told}." if seen.strip("'") in wanted else f"{told}; it is {seen}."
         code = "param.refused"
     return Problem(
-        code, Severity.ERROR, text, record.id, param=outer, fixes=_mended(record, param, value, outer == name, in_call)
+        code,
+        Severity.ERROR,
+        text,
+        record.id,
+        param=outer,
+        mending=drawing.later(record, lambda: _mended(record, param, value, outer == name, in_call)),
     )
 
 

@@ -5,26 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.analysis import mending
+from studio.analysis.culprits import culprit, wire_of
 from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.catalog.declaration import ShapeError
+from studio.document.graph import NodeId
 
 
-def check(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
-    """What the node's rule has against what arrives."""
+def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator[Problem]:
+    """What the node's rule has against what arrives, told of the node that is to blame for it."""
     failure = record.failure
     if isinstance(failure, ShapeError):
-        wire = mending.wire_of(record, failure)
+        wire = wire_of(record, failure)
+        blamed = culprit(record, failure, drawing, looked)
         yield Problem(
             failure.code,
             Severity.ERROR,
             failure.text,
-            record.id,
+            blamed.node,
             failure.port,
             wire.slot if wire else failure.slot,
-            failure.param,
-            fixes=mending.fixes_for(record, failure, drawing),
+            blamed.param,
+            end=record.id if blamed.node != record.id else None,
+            also=blamed.also,
+            mending=drawing.later(record, lambda: mending.fixes_for(record, failure, drawing)),
         )
     elif failure is not None and record.kind is not None:
         yield Problem(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 
 from studio.analysis import binding, fixes, structure
 from studio.analysis.binding import INPUT_KIND, OUTPUT_KIND
@@ -12,7 +13,7 @@ from studio.analysis.record import NodeRecord
 from studio.catalog.declaration import Family, Kind, Port
 from studio.core.wording import listed, plural
 from studio.document import edits
-from studio.document.graph import Edge
+from studio.document.graph import Edge, NodeId
 
 OFFERS = 3
 
@@ -23,9 +24,13 @@ def arrivals(record: NodeRecord, kind: Kind, drawing: Drawing) -> Iterator[Probl
         wires = [wire for wire in record.wires if wire.target_port == port.name]
         if binding.misfit(port, len(wires)):
             missing = len(wires) < port.at_least
-            yield _unwired(record, kind, port, len(wires), drawing) if missing else _crowded(record, kind, port, wires)
+            yield (
+                _unwired(record, kind, port, len(wires), drawing)
+                if missing
+                else _crowded(record, kind, port, wires, drawing)
+            )
         elif not port.many and wires and wires[0].slot:
-            yield _crowded(record, kind, port, wires)
+            yield _crowded(record, kind, port, wires, drawing)
         elif port.many and kind.family is Family.MERGING and len(wires) == 1 and record.failure is None:
             yield Problem(
                 "structure.single_wire",
@@ -48,7 +53,7 @@ def arrivals(record: NodeRecord, kind: Kind, drawing: Drawing) -> Iterator[Probl
                 record.id,
                 wire.target_port,
                 wire.slot,
-                fixes=(fixes.remove_wires("Remove the wire", [wire]),),
+                mending=drawing.later(record, partial(_taken_away, [wire], "Remove the wire")),
             )
 
 
@@ -64,7 +69,6 @@ def departures(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
             wires.setdefault(wire.source_port, []).append(wire)
     for name, lost in wires.items():
         ports = listed([f"“{port.name}”" for port in record.ports]) or "none"
-        takeaway = fixes.remove_wires(f"Remove {plural(len(lost), 'wire')} from “{name}”", lost)
         yield Problem(
             "port.unknown",
             Severity.ERROR,
@@ -72,7 +76,7 @@ def departures(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
             "Remove the wire, or change the settings.",
             record.id,
             name,
-            fixes=(*_port_opened(record, kind, name), takeaway),
+            mending=drawing.later(record, partial(_departing, record, kind, name, lost)),
         )
     if not leaving and record.ports:
         what = "This Input is not used: no wire leaves it" if kind.name == INPUT_KIND else "What comes out goes nowhere"
@@ -89,21 +93,24 @@ def circle(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
     around = drawing.circles.get(record.id)
     if around is None:
         return
-    closing = structure.closing_edges(drawing.graph, around)
-    names = drawing.graph.nodes
-    if len(closing) == 1:
-        edge = closing[0]
-        label = f"Remove the wire from {names[edge.source].name} to {names[edge.target].name}"
-    else:
-        label = f"Remove {len(closing)} wires that lead back"
     yield Problem(
         "structure.cycle",
         Severity.ERROR,
         "Its output leads back to its input in a circle of "
         f"{plural(len(around), 'node')}, so nothing here can be computed first. Remove the wire that leads back.",
         record.id,
-        fixes=(fixes.remove_wires(label, closing),),
+        mending=drawing.later(record, lambda: _opened(around, drawing)),
     )
+
+
+def _opened(around: Collection[NodeId], drawing: Drawing) -> tuple[Fix, ...]:
+    """The wires of a circle taken away that lead back."""
+    closing = structure.closing_edges(drawing.graph, around)
+    names = drawing.graph.nodes
+    label = f"Remove {len(closing)} wires that lead back"
+    if len(closing) == 1:
+        label = f"Remove the wire from {names[closing[0].source].name} to {names[closing[0].target].name}"
+    return _taken_away(closing, label)
 
 
 def unreached(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
@@ -126,11 +133,16 @@ def _unwired(record: NodeRecord, kind: Kind, port: Port, count: int, drawing: Dr
     else:
         text = f"Nothing is wired to “{port.name}” of {kind.title}, which it needs. Draw a wire to it."
     return Problem(
-        "structure.unwired", Severity.ERROR, text, record.id, port.name, fixes=_wirings(record, port, drawing)
+        "structure.unwired",
+        Severity.ERROR,
+        text,
+        record.id,
+        port.name,
+        mending=drawing.later(record, lambda: _wirings(record, port, drawing)),
     )
 
 
-def _crowded(record: NodeRecord, kind: Kind, port: Port, wires: list[Edge]) -> Problem:
+def _crowded(record: NodeRecord, kind: Kind, port: Port, wires: list[Edge], drawing: Drawing) -> Problem:
     most = (port.at_most or len(wires)) if port.many else 1
     spare = wires[most:] or wires
     return Problem(
@@ -141,7 +153,19 @@ def _crowded(record: NodeRecord, kind: Kind, port: Port, wires: list[Edge]) -> P
         record.id,
         port.name,
         wires[-1].slot,
-        fixes=(fixes.remove_wires(f"Remove {plural(len(spare), 'wire')}", spare),),
+        mending=drawing.later(record, lambda: _taken_away(spare, f"Remove {plural(len(spare), 'wire')}")),
+    )
+
+
+def _taken_away(wires: Sequence[Edge], label: str) -> tuple[Fix, ...]:
+    return (fixes.remove_wires(label, wires),)
+
+
+def _departing(record: NodeRecord, kind: Kind, port: str, wires: Sequence[Edge]) -> tuple[Fix, ...]:
+    """The port made to exist, or its wires taken away."""
+    return (
+        *_port_opened(record, kind, port),
+        *_taken_away(wires, f"Remove {plural(len(wires), 'wire')} from “{port}”"),
     )
 
 

@@ -78,7 +78,7 @@ def worst(problems: Collection[Problem]) -> Severity | None:
 def is_impossible(analysis: Analysis, edge: Edge) -> bool:
     """Whether an error is reported at the wire's arriving end."""
     return any(
-        problem.severity is Severity.ERROR and (problem.port, problem.slot) == (edge.target_port, edge.slot)
+        problem.severity is Severity.ERROR and problem.is_at(edge.target, edge.target_port, edge.slot)
         for problem in analysis.problems_of(edge.target)
     )
 

@@ -24,7 +24,7 @@ def tip(graph: Graph, analysis: Analysis, found: Hit) -> str:
             lines = [f"{graph.nodes[edge.source].name} → {graph.nodes[edge.target].name}"]
             lines.append(spec_text(analysis.edge_spec(edge)))
             problems = analysis.problems_of(edge.target)
-            lines += [each.text for each in problems if (each.port, each.slot) == (edge.target_port, edge.slot)]
+            lines += [each.text for each in problems if each.is_at(edge.target, edge.target_port, edge.slot)]
             return "\n".join(lines)
         case SocketHit(node, socket) if socket.side is Side.OUT:
             return f"{socket.port}: {spec_text(analysis.outputs(node).get(socket.port))}"

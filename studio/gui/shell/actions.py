@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 
@@ -129,6 +129,8 @@ ACTIONS = (
     Action("about", "About Layer Studio", "Help", "", "Versions and folders.", lambda w: w.show_about(), apart=True),
 )  # fmt: skip
 MENUS = ("File", "Edit", "Draw", "View", "Model", "Help")
+ONE_OF = (("build", "data", "training"), ("light", "dark", "contrast"))
+"""Actions of which exactly one is on."""
 
 
 def build_actions(window: QWidget, commands: Commands) -> dict[str, QAction]:
@@ -148,6 +150,10 @@ def build_actions(window: QWidget, commands: Commands) -> dict[str, QAction]:
         else:
             window.addAction(qt)
         made[action.id] = qt
+    for ids in ONE_OF:
+        group = QActionGroup(window)
+        for id_ in ids:
+            group.addAction(made[id_])
     return made
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from studio.gui.shared.buttons import Button
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme
 from studio.gui.training.outcome import OutcomeBar
@@ -38,9 +37,6 @@ class Dashboard(QWidget):
         self._curves.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._grid = QGridLayout(self._curves)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._stop = Button(self.tr("Stop"), theme, icon_name="stop")
-        self._stop.setToolTip(self.tr("End after this batch; what was learnt is kept (Shift+F5)"))
-        self._stop.clicked.connect(training.stop)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._invitation())
         self._pages.addWidget(self._page())
@@ -65,7 +61,6 @@ class Dashboard(QWidget):
         curves = run.curves
         self._title.setText(headline(run))
         self._pace.setText(pace(run))
-        self._stop.setEnabled(not run.is_over and not run.stopping)
         self._epochs.show_fraction(curves.fraction)
         within = curves.batches_done - curves.epochs_done * curves.steps
         self._steps.show_fraction(within / curves.steps if curves.steps and not run.is_over else curves.fraction)
@@ -124,14 +119,10 @@ class Dashboard(QWidget):
 
     def _page(self) -> QWidget:
         page = QWidget()
-        heading = QHBoxLayout()
-        heading.setSpacing(16)
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addWidget(self._title)
-        words.addWidget(self._pace)
-        heading.addLayout(words, 1)
-        heading.addWidget(self._stop, 0, Qt.AlignmentFlag.AlignTop)
+        heading = QVBoxLayout()
+        heading.setSpacing(4)
+        heading.addWidget(self._title)
+        heading.addWidget(self._pace)
         bars = QVBoxLayout()
         bars.setSpacing(4)
         bars.addWidget(self._epochs)

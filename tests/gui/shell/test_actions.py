@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
-from studio.gui.shell.actions import ACTIONS, MENUS
+from studio.gui.shell.actions import ACTIONS, MENUS, ONE_OF
 from tests.gui.shell.conftest import EXAMPLES, Answer, Person
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform says so of every dialog
@@ -174,3 +174,13 @@ def test_about_says_the_version(start: Start) -> None:
     dialog = person.dialog()
     assert any(studio.__version__ in label.text() for label in dialog.findChildren(QLabel))
     person.press(Qt.Key.Key_Escape, at=dialog)
+
+
+def test_one_place_and_one_theme_are_on(start: Start) -> None:
+    person = start(DRAWN)
+    for id_ in ("data", "dark", "training", "light", "build", "contrast", "light"):
+        person.do(id_)
+        for ids in ONE_OF:
+            on = [each for each in ids if person.action(each).isChecked()]
+            assert len(on) == 1
+            assert id_ in on or id_ not in ids

@@ -44,7 +44,8 @@ class Port:
     How a call is written: a port with an `argument` is passed under that name, one without in its place. A list
     port is passed as a list; so are neighbors that are `gathered` under one argument, in their order, with None for
     one that is not wired. A gathered list without a name leaves out what is missing at its end, and a named one is
-    left out if nothing is wired (`attention([query, value], mask=[m, None])`).
+    left out if nothing is wired (`attention([query, value], mask=[m, None])`). `label` is what people call it, where
+    that is not its name.
     """
 
     name: str
@@ -55,6 +56,12 @@ class Port:
     argument: str = ""
     gathered: bool = False
     at_most: int | None = None
+    label: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What people call it."""
+        return self.label or self.name
 
 
 class Weight(NamedTuple):

@@ -20,3 +20,4 @@ class Family(StrEnum):
     RESHAPING = "Reshaping"
     MERGING = "Merging"
     PREPROCESSING = "Preprocessing"
+    BLOCK = "Blocks"

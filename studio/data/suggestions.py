@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import assert_never
 
 from studio.data.archive import ArchiveLook, ArrayLook
@@ -22,6 +24,7 @@ class Suggestion:
 
     `columns` are those of a table, or the one array of an archive. `shape` is that of one example, `classes` the
     values of a category in the order of their numbers. `is_target` says that it looks like what is to be predicted.
+    `span` are the smallest and the largest raw number, where the look says.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Suggestion:
     scale: float = 1.0
     classes: tuple[str, ...] = ()
     is_target: bool = False
+    span: tuple[float, float] | None = None
 
 
 def suggested(look: Look) -> tuple[Suggestion, ...]:
@@ -50,7 +54,7 @@ def _of_table(look: TableLook) -> list[Suggestion]:
     usable = [column for column in look.columns if not column.missing]
     target = _target([column.name for column in usable])
     found: list[Suggestion] = []
-    numbers: list[str] = []
+    numbers: list[ColumnLook] = []
     for column in usable:
         is_target = column.name == target and len(usable) > 1
         classes = _classes(column, is_target)
@@ -58,13 +62,23 @@ def _of_table(look: TableLook) -> list[Suggestion]:
             found.append(Suggestion(column.name, (column.name,), (), "int64", "category", 1.0, classes, is_target))
         elif column.kind in (ColumnKind.WHOLE, ColumnKind.NUMBER):
             if is_target:
-                found.append(Suggestion(column.name, (column.name,), (1,), "float32", is_target=True))
+                span = _span([column])
+                found.append(Suggestion(column.name, (column.name,), (1,), "float32", is_target=True, span=span))
             else:
-                numbers.append(column.name)
+                numbers.append(column)
     if numbers:
-        name = numbers[0] if len(numbers) == 1 else _free("numbers", {column.name for column in look.columns})
-        found.insert(0, Suggestion(name, tuple(numbers), (len(numbers),), "float32", "standardize"))
+        names = tuple(column.name for column in numbers)
+        name = names[0] if len(names) == 1 else _free("numbers", {column.name for column in look.columns})
+        found.insert(0, Suggestion(name, names, (len(names),), "float32", "standardize", span=_span(numbers)))
     return found
+
+
+def _span(looks: Sequence[ColumnLook | ArrayLook]) -> tuple[float, float] | None:
+    """The smallest and the largest number of them all; None where one has none, or none that is finite."""
+    ends = [(look.minimum, look.maximum) for look in looks]
+    lows = [low for low, _ in ends if low is not None and isfinite(low)]
+    highs = [high for _, high in ends if high is not None and isfinite(high)]
+    return (float(min(lows)), float(max(highs))) if len(lows) == len(highs) == len(ends) else None
 
 
 def _classes(column: ColumnLook, is_target: bool) -> tuple[str, ...]:
@@ -92,17 +106,19 @@ def _of_array(array: ArrayLook, is_target: bool) -> Suggestion | None:
     if array.distinct is not None and 2 <= len(array.distinct) <= MAX_CLASSES and (is_target or kind != "uint"):
         return Suggestion(array.name, (array.name,), (), "int64", "category", 1.0, array.distinct, is_target)
     if kind in ("float", "bool"):
-        return Suggestion(array.name, (array.name,), shape or (1,), "float32", is_target=is_target)
+        return Suggestion(array.name, (array.name,), shape or (1,), "float32", is_target=is_target, span=_span([array]))
     if kind == "uint" and array.maximum is not None:
         peak = 255.0 if array.dtype == "uint8" and array.maximum > 127 else array.maximum
         scale = 1 / peak if peak > 1 else 1.0
         image = (*shape, 1) if len(shape) == 2 else shape or (1,)
         encoding = "scale" if peak > 1 else "none"
-        return Suggestion(array.name, (array.name,), image, "float32", encoding, scale, is_target=is_target)
+        return Suggestion(
+            array.name, (array.name,), image, "float32", encoding, scale, is_target=is_target, span=_span([array])
+        )
     if kind == "int":
         if shape:
-            return Suggestion(array.name, (array.name,), shape, "int32", is_target=is_target)
-        return Suggestion(array.name, (array.name,), (1,), "float32", is_target=is_target)
+            return Suggestion(array.name, (array.name,), shape, "int32", is_target=is_target, span=_span([array]))
+        return Suggestion(array.name, (array.name,), (1,), "float32", is_target=is_target, span=_span([array]))
     return None
 
 

@@ -64,6 +64,7 @@ def check_data(data: DataChoice) -> None:
             check_text(text, MAX_NAME)
         check_value(feature.shape)
         check_value(feature.scale)
+        check_value(feature.span)
     for number in (data.split.validation, data.split.test, data.split.seed):
         check_value(number)
 

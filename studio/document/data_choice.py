@@ -54,6 +54,7 @@ class Feature:
 
     `columns` are the CSV columns it is made of, side by side, or the one array of an NPZ file. `shape` is that of one
     example, without the batch axis. `classes` name the values in the order of their indices, where there are classes.
+    `span` are the smallest and the largest raw number that a look at the data found; None if nobody looked.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Feature:
     encoding: Encoding = Encoding.NONE
     scale: float = 1.0
     classes: tuple[str, ...] = ()
+    span: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,6 +246,7 @@ def _feature(plain: Plain) -> Feature:
         encoding=fields.maybe("encoding", a_word(Encoding), Encoding.NONE),
         scale=fields.maybe("scale", a_number, 1.0),
         classes=fields.maybe("classes", a_list(a_name), ()),
+        span=fields.maybe("span", optional(a_pair), None),
     )
     fields.close()
     return feature

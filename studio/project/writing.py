@@ -144,7 +144,9 @@ def _source(source: Source) -> Lines:
 
 
 def _feature(feature: Feature) -> Lines:
+    span = {} if feature.span is None else {"span": [float(end) for end in feature.span]}
     return Lines(
+        **span,
         name=feature.name,
         columns=list(feature.columns),
         shape=list(feature.shape),

@@ -89,6 +89,15 @@ def _loss(feature: Feature) -> tuple[str, tuple[Value, ...]]:
 
 def _features(suggestions: tuple[Suggestion, ...]) -> tuple[Feature, ...]:
     return tuple(
-        Feature(each.name, each.columns, each.shape, each.dtype, Encoding(each.encoding), each.scale, each.classes)
+        Feature(
+            each.name,
+            each.columns,
+            each.shape,
+            each.dtype,
+            Encoding(each.encoding),
+            each.scale,
+            each.classes,
+            each.span,
+        )
         for each in suggestions
     )

@@ -36,7 +36,7 @@ def of_sample(name: str) -> tuple[Suggestion, ...]:
 
 def test_the_samples_suggest_what_the_examples_use() -> None:
     assert of_sample("digits") == (
-        Suggestion("images", ("images",), (8, 8, 1), "float32", "scale", 1 / 16),
+        Suggestion("images", ("images",), (8, 8, 1), "float32", "scale", 1 / 16, span=(0.0, 16.0)),
         Suggestion("labels", ("labels",), (), "int64", "category", 1.0, tuple("0123456789"), True),
     )
     assert of_sample("iris") == (
@@ -46,11 +46,12 @@ def test_the_samples_suggest_what_the_examples_use() -> None:
             (4,),
             "float32",
             "standardize",
+            span=(0.1, 7.9),
         ),
         Suggestion("species", ("species",), (), "int64", "category", 1.0, ("setosa", "versicolor", "virginica"), True),
     )
     assert of_sample("brackets") == (
-        Suggestion("tokens", ("tokens",), (24,), "int32"),
+        Suggestion("tokens", ("tokens",), (24,), "int32", span=(0.0, 4.0)),
         Suggestion("labels", ("labels",), (), "int64", "category", 1.0, ("0", "1"), True),
     )
 
@@ -87,7 +88,7 @@ def test_arrays_with_another_first_axis_are_not_suggested(tmp_path: Path) -> Non
 def test_numeric_columns_stand_together_and_the_last_one_is_predicted(tmp_path: Path) -> None:
     found = of_table(tmp_path, "a,b,price\n1,2.5,100.5\n2,3.5,99.5\n")
     assert found["numbers"].columns == ("a", "b")
-    assert found["price"] == Suggestion("price", ("price",), (1,), "float32", is_target=True)
+    assert found["price"] == Suggestion("price", ("price",), (1,), "float32", is_target=True, span=(99.5, 100.5))
 
 
 def test_a_column_called_label_is_predicted_wherever_it_stands(tmp_path: Path) -> None:

@@ -14,10 +14,14 @@ from studio.program.plan import INPUT_KIND, Exit, Plan, Step, Tensor
 
 @dataclass(frozen=True)
 class Names:
-    """What nodes are called in a program: the layer's name in Keras, the variable of the first output."""
+    """What nodes are called in a program: the layer's name in Keras, the variable of the first output.
+
+    `classes` are the names of the user's own classes, which no variable may hide.
+    """
 
     layers: Mapping[NodeId, str]
     variables: Mapping[NodeId, str]
+    classes: frozenset[str] = frozenset()
 
 
 def build_model(plan: Plan, names: Names, model_name: str) -> Iterator[Line]:
@@ -93,7 +97,7 @@ def _outputs(exits: tuple[Exit, ...], variables: Mapping[Tensor, str], keys: tup
 def _construction(step: Step, names: Names) -> Group:
     """What makes the layer (or the Input), without calling it."""
     name = Item(text(names.layers[step.owner.id]), "name=")
-    return call(short_path(step.kind.path), *step.params, name)
+    return call(short_path(step.path), *step.params, name)
 
 
 def _called(step: Step, layer: str | None, variables: Mapping[Tensor, str], names: Names) -> Expression:
@@ -121,6 +125,8 @@ def _call_arguments(step: Step, variables: Mapping[Tensor, str]) -> Iterator[Ite
                 given.pop()
             if any(name != "None" for name in given):
                 yield Item(array(given), prefix)
+        elif port.name in wired and step.spreads:
+            yield from map(Item, wired[port.name])
         elif port.name in wired and not port.gathered:
             yield Item(array(wired[port.name]) if port.many else wired[port.name][0], prefix)
 
@@ -132,14 +138,14 @@ def _variables(plan: Plan, names: Names) -> dict[Tensor, str]:
         for step in plan.steps
         for place, port in enumerate(step.outputs)
     }
-    free = unique(stems, ())
+    free = unique(stems, names.classes)
     return {Tensor(step.node.id, port): free[f"{step.node.id} {port}"] for step in plan.steps for port in step.outputs}
 
 
 def _layer_variables(plan: Plan, variables: Mapping[Tensor, str], names: Names) -> dict[NodeId, str]:
     """A variable for each layer that is called more than once."""
     owners = dict.fromkeys(step.owner.id for step in plan.steps if step.owner.id in plan.shared)
-    return unique({owner: f"{names.variables[owner]}_layer" for owner in owners}, set(variables.values()))
+    return unique({owner: f"{names.variables[owner]}_layer" for owner in owners}, {*variables.values(), *names.classes})
 
 
 def _unknown_arguments(steps: Iterable[Step]) -> Iterator[Line]:

@@ -33,10 +33,12 @@ def layer_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "_", _ascii(name)).strip("_-")
 
 
-def variable_names(names: Mapping[NodeId, str], kinds: Mapping[NodeId, str]) -> dict[NodeId, str]:
-    """For each layer name an identifier of its own; `kinds` help where a name begins with a digit."""
+def variable_names(
+    names: Mapping[NodeId, str], kinds: Mapping[NodeId, str], classes: Iterable[str] = ()
+) -> dict[NodeId, str]:
+    """For each layer name an identifier of its own, none of `classes`; `kinds` help where it begins with a digit."""
     stems = {key: identifier(name, name_stem(_plain(kinds[key]))) for key, name in names.items()}
-    return unique(stems, taken=USED)
+    return unique(stems, taken=USED.union(classes))
 
 
 def identifier(name: str, stem: str) -> str:

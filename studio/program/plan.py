@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from studio.catalog import custom
 from studio.catalog.declaration import Kind, Port
-from studio.catalog.registry import KINDS
+from studio.catalog.registry import KINDS, refused
 from studio.document.data_choice import DataChoice
 from studio.document.graph import Graph, Node, NodeId
+from studio.program.foreign import Foreign
 from studio.program.layout import Item
 from studio.program.literals import Unwritable, arguments, one_line
 
@@ -32,7 +34,7 @@ class Step:
 
     `wired` are the wired input ports in the order of their declaration, with their tensors in the order of slots.
     `params` and `constants` are the constructor's and the call's arguments as they are written, `unknown` the names of
-    values for which Keras has no argument.
+    values for which Keras has no argument. `foreign` is the user's own class, where it is one.
     """
 
     node: Node
@@ -43,6 +45,17 @@ class Step:
     params: tuple[Item, ...]
     constants: tuple[Item, ...]
     unknown: tuple[str, ...]
+    foreign: Foreign | None = None
+
+    @property
+    def path(self) -> str:
+        """What makes the layer: its public Keras name, or the name of the user's own class."""
+        return self.foreign.class_name if self.foreign else self.kind.path
+
+    @property
+    def spreads(self) -> bool:
+        """Whether the wires of a list port are passed one by one."""
+        return self.foreign is not None and self.foreign.spreads(len(self.sources))
 
     @property
     def sources(self) -> tuple[Tensor, ...]:
@@ -72,6 +85,15 @@ class Plan:
     left_out: tuple[tuple[Node, str], ...]
 
     @property
+    def foreign(self) -> tuple[Step, ...]:
+        """The first step with each text of the user's own."""
+        first: dict[str, Step] = {}
+        for step in self.steps:
+            if step.foreign is not None:
+                first.setdefault(step.foreign.source, step)
+        return tuple(first.values())
+
+    @property
     def inputs(self) -> tuple[Step, ...]:
         """The Input nodes."""
         return tuple(step for step in self.steps if step.node.kind == INPUT_KIND)
@@ -85,7 +107,8 @@ class Plan:
             if [tensors for _, tensors in step.wired] != [(Tensor(before.node.id, "output"),)]:
                 return False
             port = step.wired[0][0]
-            if port.many or port.argument or port.gathered or len(step.outputs) != 1 or step.constants:
+            listed = port.many and not step.spreads
+            if listed or port.argument or port.gathered or len(step.outputs) != 1 or step.constants:
                 return False
         return self.exits[0].tensor == Tensor(self.steps[-1].node.id, "output")
 
@@ -149,10 +172,16 @@ def _planned(graph: Graph, node: Node, data: DataChoice, steps: Mapping[NodeId, 
     wired = _wired(graph, node, kind, steps)
     if isinstance(wired, str):
         return wired
+    foreign = Foreign.of(owner.params) if kind.name == custom.NAME and not refused(kind, owner.params) else None
+    if kind.name == custom.NAME and (foreign is None or foreign.fault):
+        return foreign.fault if foreign else "its settings do not fit"
     try:
-        params = (
-            _input_arguments(kind, owner, data) if kind.name == INPUT_KIND else arguments(kind.params, owner.params)
-        )
+        if foreign is not None:
+            params = foreign.arguments
+        elif kind.name == INPUT_KIND:
+            params = _input_arguments(kind, owner, data)
+        else:
+            params = arguments(kind.params, owner.params)
         constants = arguments(kind.call, node.call)
     except Unwritable as error:
         return error.reason
@@ -161,7 +190,7 @@ def _planned(graph: Graph, node: Node, data: DataChoice, steps: Mapping[NodeId, 
         return "its params do not fit together"
     unknown = [name for name in owner.params if name not in kind.declared]
     unknown += [name for name in node.call if name not in {param.name for param in kind.call}]
-    return Step(node, owner, kind, wired, outputs, params, constants, tuple(unknown))
+    return Step(node, owner, kind, wired, outputs, params, constants, tuple(unknown), foreign)
 
 
 def _input_arguments(kind: Kind, node: Node, data: DataChoice) -> tuple[Item, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from studio.core.values import Inner, Params
 from studio.document.document import Document
 from studio.document.graph import Graph, NodeId
 from studio.program.data import Bound, Data, File, chosen_file, functions, load_data
+from studio.program.foreign import definitions
 from studio.program.layout import WIDTH, Line
 from studio.program.literals import one_line
 from studio.program.model import Names, build_model, exit_keys
@@ -40,13 +41,15 @@ class Program:
     """A script. `lines` says for each line, the first at index 0, which node it stands for.
 
     `samples` are the files of `resources/samples` that must lie beside the script. `layers` are the names that Keras
-    knows the called nodes' layers by, in the order of the calls.
+    knows the called nodes' layers by, in the order of the calls. `foreign` are the texts in it that its user wrote or
+    got from others: it must not run before each of them is trusted.
     """
 
     text: str
     lines: tuple[NodeId | None, ...]
     samples: tuple[str, ...]
     layers: Mapping[NodeId, str]
+    foreign: tuple[str, ...] = ()
 
     def lines_of(self, node: NodeId) -> tuple[int, ...]:
         """The numbers, from 1, of the lines that stand for a node."""
@@ -63,7 +66,8 @@ def write(document: Document, *, title: str = "", epochs: int | None = None, bas
     `epochs` stands in for the project's number. Relative data files are looked for in `base`.
     """
     drawn = plan(document.root, document.data)
-    names = _names(document.root)
+    own = tuple((step.foreign, step.node.id) for step in drawn.foreign if step.foreign is not None)
+    names = _names(document.root, {foreign.class_name for foreign, _ in own})
     data = _data(document, drawn, names)
     chosen = chosen_file(document.data, base)
     file = None if data.missing else chosen
@@ -75,6 +79,7 @@ def write(document: Document, *, title: str = "", epochs: int | None = None, bas
     written.append(BLANK)
     written += _constants(file, choice.seed % 2**32, number, choice.batch_size)
     for section in (
+        *([definitions(own)] if own else []),
         *map(_plain, functions(data, file)),
         load_data(data, file),
         *([batches_class(data)] if choice.shuffle else []),
@@ -87,7 +92,8 @@ def write(document: Document, *, title: str = "", epochs: int | None = None, bas
     text = "".join(f"{line}\n" for line, _ in written)
     samples = (file.sample,) if file and file.sample else ()
     layers = {step.node.id: names.layers[step.owner.id] for step in drawn.steps}
-    return Program(text, tuple(node for _, node in written), samples, layers)
+    sources = tuple(foreign.source for foreign, _ in own)
+    return Program(text, tuple(node for _, node in written), samples, layers, sources)
 
 
 def _is_stateful(params: Params) -> bool:
@@ -96,9 +102,11 @@ def _is_stateful(params: Params) -> bool:
     return bool(params.get("stateful")) or any(_is_stateful(value.params) for value in inner)
 
 
-def _names(graph: Graph) -> Names:
+def _names(graph: Graph, classes: Collection[str]) -> Names:
+    """Names for everything; variables are called otherwise than the user's own classes."""
     layers = layer_names(graph)
-    return Names(layers, variable_names(layers, {node.id: node.kind for node in graph.nodes.values()}))
+    kinds = {node.id: node.kind for node in graph.nodes.values()}
+    return Names(layers, variable_names(layers, kinds, classes), frozenset(classes))
 
 
 def _data(document: Document, drawn: Plan, names: Names) -> Data:
@@ -156,7 +164,7 @@ def _imports(drawn: Plan, file: File | None, shuffles: bool) -> Iterator[Line]:
         "": True,
         "import keras": True,
         "import numpy as np": shuffles or file is not None,
-        "from keras import layers": len(drawn.steps) > len(drawn.inputs),
+        "from keras import layers": any(step.path.startswith("keras.layers.") for step in drawn.steps),
     }
     yield from ((line, None) for line, is_used in used.items() if is_used)
 

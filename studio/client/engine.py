@@ -28,6 +28,7 @@ from studio.protocol.messages import (
     Heartbeat,
     Hello,
     Phase,
+    Probe,
     Ready,
     Request,
     Shutdown,
@@ -60,6 +61,8 @@ class Patience:
     """Before a stop is honoured in training: the longest batch that is waited for."""
     save_s: float = 120.0
     """For saving and evaluating, once it was asked to shut down."""
+    probe_s: float = 30.0
+    """For a layer of the user's own to say what comes out of it."""
     terminate_s: float = 5.0
     """From SIGTERM to SIGKILL."""
 
@@ -68,8 +71,8 @@ class Engine:
     """An engine process, from `start` to its end.
 
     `on_event` hears everything on one thread of the engine's own; it must be quick, since nothing is read meanwhile.
-    For each Train or Verify that was sent, exactly one of Finished, Verified, Failed and EngineDied is heard, whatever
-    the process does. If the process ends unasked with nothing open, one EngineDied with run None is heard.
+    For each Train, Verify or Probe that was sent, exactly one of Finished, Verified, Probed, Failed and EngineDied is
+    heard, whatever the process does. If the process ends unasked with nothing open, one EngineDied with run None is heard.
     A Heartbeat with the phase NOT_ANSWERING is made here when the engine has been silent for too long.
     """
 
@@ -99,6 +102,7 @@ class Engine:
         self._leave_by: float | None = None
         self._stop_by: float | None = None
         self._kill_by: float | None = None
+        self._probing_since: float | None = None
         self._end_is_asked = False
         self._insists = False
 
@@ -132,7 +136,7 @@ class Engine:
     def send(self, request: Request) -> None:
         """Ask for something; returns at once. Raises EngineRefused if the engine has ended."""
         match request:
-            case Train() | Verify():
+            case Train() | Verify() | Probe():
                 if not self._ledger.open(request):
                     raise self._ended()
             case Stop(run):
@@ -233,6 +237,10 @@ class Engine:
                 self._ready = event
             case Heartbeat(phase):
                 self._phase = phase
+                if phase != Phase.PROBING:
+                    self._probing_since = None
+                elif self._probing_since is None:
+                    self._probing_since = self._heard
             case _:
                 pass
         if self._ledger.lets_through(event):
@@ -257,6 +265,8 @@ class Engine:
                 process.signal(SIGKILL)
         elif self._stop_by is not None and now > self._stop_by + self._time_to_stop():
             self._end_for("The engine did not stop in time and was ended.")
+        elif self._probing_since is not None and now > self._probing_since + self._patience.probe_s:
+            self._end_for(f"The layer's code did not come to an end within {self._patience.probe_s:g} s.")
         elif self._leave_by is not None and now > self._leave_by + self._time_to_leave():
             self._end_for("The engine did not leave in time and was ended.")
         for log in self._logs():

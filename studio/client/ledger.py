@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import TypeAlias
 
 from studio.protocol.messages import (
     Batches,
@@ -13,12 +14,18 @@ from studio.protocol.messages import (
     Finished,
     Heartbeat,
     Misunderstood,
+    Probe,
+    Probed,
     Ready,
     Started,
     Train,
     Verified,
     Verify,
 )
+
+
+Job: TypeAlias = Train | Verify | Probe
+"""A request that ends exactly once."""
 
 
 class Ledger:
@@ -29,11 +36,11 @@ class Ledger:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._open: dict[str, Train | Verify] = {}
+        self._open: dict[str, Job] = {}
         self._is_closed = False
 
     @property
-    def requests(self) -> tuple[Train | Verify, ...]:
+    def requests(self) -> tuple[Job, ...]:
         """What is open, in the order in which it was asked."""
         with self._lock:
             return tuple(self._open.values())
@@ -43,7 +50,7 @@ class Ledger:
         """Whether nothing can be opened any more."""
         return self._is_closed
 
-    def open(self, request: Train | Verify) -> bool:
+    def open(self, request: Job) -> bool:
         """Expect an end for `request`; False if the ledger is closed."""
         with self._lock:
             if self._is_closed:
@@ -65,13 +72,13 @@ class Ledger:
             case Started(run) | Batches(run) | Epoch(run):
                 with self._lock:
                     return run in self._open
-            case Verified(run) | Finished(run) | Failed(run):
+            case Verified(run) | Probed(run) | Finished(run) | Failed(run):
                 with self._lock:
                     return self._open.pop(run, None) is not None
             case EngineDied():
                 return False
 
-    def close(self) -> tuple[Train | Verify, ...]:
+    def close(self) -> tuple[Job, ...]:
         """End it all: return what was open, which nothing else will end now."""
         with self._lock:
             self._is_closed = True

@@ -50,11 +50,17 @@ def load_program(path: Path) -> Program:
     The module is called `program`, so a script's own `if __name__ == "__main__"` does not run. Raises whatever the
     text raises; AttributeError if a function is missing.
     """
+    module = execute(path)
+    return Program(module.load_data, module.build_model, module.train, module.evaluate)
+
+
+def execute(path: Path) -> ModuleType:
+    """The text at `path`, executed as the fresh module `program`. Raises whatever the text raises."""
     module = ModuleType(MODULE)
     module.__file__ = str(path)
     sys.modules[MODULE] = module  # pickling, and Keras's registry of custom objects, look classes up there
     exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
-    return Program(module.load_data, module.build_model, module.train, module.evaluate)
+    return module
 
 
 def failure(run: str, error: BaseException, path: Path) -> Failed:

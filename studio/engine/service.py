@@ -28,6 +28,7 @@ from studio.protocol.messages import (
     Misunderstood,
     Phase,
     Ping,
+    Probe,
     Ready,
     Request,
     Shutdown,
@@ -77,11 +78,14 @@ class Service:
                     sign.ask_to_stop()
             case Shutdown():
                 self.leave()
-            case Verify() | Train() if not self._greeted:
+            case Verify() | Probe() | Train() if not self._greeted:
                 self._send(Misunderstood("Say Hello first, so that both sides know that they speak the same version."))
             case Verify():
                 priority.be_ordinary()
                 self._jobs.put(lambda: self._verify(request))
+            case Probe():
+                priority.be_ordinary()
+                self._jobs.put(lambda: self._probe(request))
             case Train():
                 self._accept(request)
             case _:
@@ -135,6 +139,13 @@ class Service:
 
         self._pulse.enter(Phase.VERIFYING)
         self._send(run_verification(request))
+        self._pulse.enter(Phase.IDLE)
+
+    def _probe(self, request: Probe) -> None:
+        from studio.engine.probing import run_probe
+
+        self._pulse.enter(Phase.PROBING)
+        self._send(run_probe(request))
         self._pulse.enter(Phase.IDLE)
 
     def _train(self, request: Train, sign: StopSign) -> None:

@@ -40,6 +40,25 @@ class Train(Message, frozen=True):
     folder: str
 
 
+class TensorReport(msgspec.Struct, frozen=True):
+    """A tensor that is not there yet: its shape, batch axis first, its dtype, and whether a mask comes with it."""
+
+    shape: list[int | None]
+    dtype: str
+    masked: bool
+
+
+class Probe(Message, frozen=True):
+    """Make the layer of the program at `program` (an absolute path), call it with tensors like `inputs`, and tell.
+
+    The program has `make_layer()` and `call_layer(layer, inputs)`; nothing is trained.
+    """
+
+    run: str
+    program: str
+    inputs: list[TensorReport]
+
+
 class Stop(Message, frozen=True):
     """End a run after its next batch; what it has learnt so far is kept and evaluated."""
 
@@ -54,7 +73,7 @@ class Shutdown(Message, frozen=True):
     """End the process; a run in progress is stopped first."""
 
 
-Request: TypeAlias = Hello | Verify | Train | Stop | Ping | Shutdown
+Request: TypeAlias = Hello | Verify | Probe | Train | Stop | Ping | Shutdown
 
 
 class Ready(Message, frozen=True):
@@ -75,6 +94,7 @@ class Phase(StrEnum):
     WARMING_UP = "warming up"
     IDLE = "idle"
     VERIFYING = "verifying"
+    PROBING = "asking a layer"
     LOADING_DATA = "loading data"
     BUILDING = "building"
     COMPILING = "compiling"
@@ -109,6 +129,14 @@ class Verified(Message, frozen=True):
     layers: list[LayerReport]
     trainable: int
     non_trainable: int
+
+
+class Probed(Message, frozen=True):
+    """The answer to Probe: what comes out, in order, and the name, shape, trainability and dtype of each variable."""
+
+    run: str
+    outputs: list[TensorReport]
+    weights: list[tuple[str, list[int], bool, str]]
 
 
 class Started(Message, frozen=True):
@@ -159,7 +187,7 @@ class Finished(Message, frozen=True):
 
 
 class Failed(Message, frozen=True):
-    """A run or check raised: the exception's class and text, the program's line (from 1) that led there."""
+    """A run, check or question raised: the exception's class and text, the program's line (from 1) that led there."""
 
     run: str
     error: str
@@ -183,5 +211,5 @@ class Misunderstood(Message, frozen=True):
 
 
 Event: TypeAlias = (
-    Ready | Heartbeat | Verified | Started | Batches | Epoch | Finished | Failed | EngineDied | Misunderstood
+    Ready | Heartbeat | Verified | Probed | Started | Batches | Epoch | Finished | Failed | EngineDied | Misunderstood
 )

@@ -27,6 +27,7 @@ from studio.protocol.messages import (
     Heartbeat,
     Misunderstood,
     Phase,
+    Probed,
     Ready,
     Started,
     Stop,
@@ -105,7 +106,7 @@ class Run:
             case Finished() | Failed() | EngineDied():
                 self.outcome = event
                 self._ended = time.monotonic()
-            case Ready() | Verified() | Misunderstood():
+            case Ready() | Verified() | Probed() | Misunderstood():
                 pass
             case _:
                 assert_never(event)

@@ -28,11 +28,14 @@ from studio.protocol.messages import (
     LayerReport,
     Phase,
     Ping,
+    Probe,
+    Probed,
     Ready,
     Request,
     Shutdown,
     Started,
     Stop,
+    TensorReport,
     Train,
     Verified,
     Verify,
@@ -61,6 +64,8 @@ class FakeEngine:
                 self.beat()
             case Verify(run, program):
                 self.channel.send(self.verified(run, Path(program)))
+            case Probe(run, _, inputs):
+                self.probe(run, inputs)
             case Train(run, folder):
                 self.stopped.discard(run)
                 threading.Thread(target=self.train, args=(run, Path(folder)), daemon=True).start()
@@ -93,6 +98,19 @@ class FakeEngine:
     def verified(self, run: str, program: Path) -> Verified:
         names = re.findall(r'name="(\w+)"', program.read_text())
         return Verified(run, [LayerReport(name, [[[None, 1]]], []) for name in names], 0, 0)
+
+    def probe(self, run: str, inputs: list[TensorReport]) -> None:
+        """Give every tensor back, with one weight beside it; or go the way that is asked for."""
+        self.phase = Phase.PROBING
+        self.beat()
+        match self.misbehavior:
+            case "dies while probing":
+                os._exit(139)
+            case "hangs while probing":
+                return
+        self.channel.send(Probed(run, inputs, [("factor", [1], True, "float32")]))
+        self.phase = Phase.IDLE
+        self.beat()
 
     def train(self, run: str, folder: Path) -> None:
         text = (folder / "program.py").read_text()

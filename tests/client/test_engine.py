@@ -19,6 +19,7 @@ from studio.protocol.messages import (
     Finished,
     Heartbeat,
     Phase,
+    Probe,
     Ready,
     Stop,
     Train,
@@ -259,3 +260,19 @@ def test_a_listener_that_fails_does_not_keep_a_run_from_ending(
     assert engine.wait(5)
     assert "A listener failed on Batches" in caplog.text
     assert not heard.all(Failed)
+
+
+def test_a_layer_that_does_not_answer_is_ended_with_its_engine(start: Start, tmp_path: Path) -> None:
+    engine, heard = start("hangs while probing", patience=Patience(look_s=0.05, probe_s=0.3, terminate_s=0.3))
+    engine.send(Probe("hangs", str(tmp_path / "layer.py"), []))
+    died = heard.wait_end("hangs", 10)
+    assert isinstance(died, EngineDied)
+    assert died.text == "The layer's code did not come to an end within 0.3 s."
+
+
+def test_a_layer_that_takes_the_engine_along_is_one_death(start: Start, tmp_path: Path) -> None:
+    engine, heard = start("dies while probing")
+    engine.send(Probe("dies", str(tmp_path / "layer.py"), []))
+    assert isinstance(heard.wait_end("dies", 10), EngineDied)
+    assert engine.wait(5)
+    assert len(heard.ends("dies")) == 1

@@ -22,20 +22,25 @@ from studio.protocol.messages import (
     Misunderstood,
     Phase,
     Ping,
+    Probe,
+    Probed,
     Ready,
     Shutdown,
     Started,
     Stop,
+    TensorReport,
     Train,
     Verified,
     Verify,
 )
 
-REQUESTS = [Hello(1), Verify("r", "/p"), Train("r", "/f"), Stop("r"), Ping(), Shutdown()]
+TENSOR = TensorReport([None, 3], "float32", True)
+REQUESTS = [Hello(1), Verify("r", "/p"), Probe("r", "/p", [TENSOR]), Train("r", "/f"), Stop("r"), Ping(), Shutdown()]
 EVENTS = [
     Ready(1, "3", "tensorflow", "2", "cpu:0", 7),
     Heartbeat(Phase.TRAINING, 5),
     Verified("r", [LayerReport("a", [[[None, 3]]], [("kernel", [3, 4], True)])], 12, 0),
+    Probed("r", [TENSOR], [("kernel", [3, 4], True, "float32")]),
     Started("r", 2, 3, ["loss"]),
     Batches("r", 0, 0, {"loss": [0.1, None]}),
     Epoch("r", 0, {"loss": 0.1, "val_loss": None}, 0.5),

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import deque
+from collections.abc import Collection, Iterator
 
 from studio.analysis import fitting
+from studio.analysis.blocks import Blocks, Inside, problems_inside
 from studio.analysis.checks import data, model, nodes
 from studio.analysis.drawing import Drawing
 from studio.analysis.following import followed
 from studio.analysis.inference import Inference
-from studio.analysis.problem import Problem, Severity, about
-from studio.analysis.record import NOTHING, Outputs
+from studio.analysis.problem import Problem, Severity, about, by_node, severity_rank
+from studio.analysis.record import NOTHING, NodeRecord, Outputs
 from studio.analysis.totals import Totals, tally, total
 from studio.catalog.declaration import Kind, Port, Ports, Weight
 from studio.core.memory import uncollected
 from studio.core.signal import Signal
 from studio.core.tensors import TensorSpec
+from studio.document.blocks import MODEL, Path, Where
 from studio.document.changes import Edit
 from studio.document.document import Document
-from studio.document.graph import Edge, NodeId
+from studio.document.graph import ROOT, Edge, GraphId, NodeId
 
 
 class Analysis:
-    """Order, shapes, counts, cost and problems of a document's model; the insides of blocks are not looked at yet.
+    """Order, shapes, counts, cost and problems of a document's model, and of the insides of its blocks.
+
+    Questions about a node are asked `where` it stands: in the model, or in a block as one call sees it (the first
+    call where no path leads there, what is known of itself where nothing calls it).
 
     Analyses at once, and again what an edit touches whenever the document changes. Never raises on a drawing.
     `updated` is emitted once for each edit, after every listener of `Document.changed` was called, with the nodes
@@ -32,7 +38,8 @@ class Analysis:
     def __init__(self, document: Document) -> None:
         self.updated: Signal[frozenset[NodeId]] = Signal()
         self._document = document
-        self._inference = Inference(document.root, document.data)
+        self._blocks = Blocks(document)
+        self._inference = Inference(document.root, document.data, self._blocks)
         self._drawing = Drawing(document, self._inference)
         self._troubled: set[NodeId] = set()
         self._general: tuple[Problem, ...] = ()
@@ -57,7 +64,8 @@ class Analysis:
             found = list(self._general)
             for id_ in self._drawing.in_order(self._troubled) if self._troubled else ():
                 found += self._inference.records[id_].problems
-            self._problems = self._drawing.sorted_problems(found)
+            inside = problems_inside(self._inference) if self._inference.opened else ()
+            self._problems = tuple(sorted((*self._drawing.sorted_problems(found), *inside), key=severity_rank))
         return self._problems
 
     @property
@@ -72,31 +80,38 @@ class Analysis:
             self._totals = total(self._drawing)
         return self._totals
 
-    def problems_of(self, node: NodeId) -> tuple[Problem, ...]:
-        """What is to be mended at a node, or is about it though the mistake is elsewhere."""
-        if self._by_node is None:
-            by_node: dict[NodeId, list[Problem]] = {}
-            for problem in self.problems:
-                for id_ in problem.nodes:
-                    by_node.setdefault(id_, []).append(problem)
-            self._by_node = {id_: tuple(found) for id_, found in by_node.items()}
-        return self._by_node.get(node, ())
+    def problems_of(self, node: NodeId, where: Where = MODEL) -> tuple[Problem, ...]:
+        """What is to be mended at a node or inside it, or is about it though the mistake is elsewhere."""
+        if where.graph != ROOT:
+            inside = self._inside(where)
+            found = inside.by_node.get(node, ()) if inside is not None else ()
+        else:
+            if self._by_node is None:
+                self._by_node = by_node(problem for problem in self.problems if problem.graph == ROOT)
+            found = self._by_node.get(node, ())
+        record = self._record(node, where)
+        return found if record is None or record.inside is None else (*found, *record.inside.problems)
 
-    def outputs(self, node: NodeId) -> Outputs:
+    def kind(self, node: NodeId, where: Where = MODEL) -> Kind | None:
+        """What a node is, also where it is a block; None for a kind that the catalogue does not know."""
+        record = self._record(node, where)
+        return record.kind if record is not None else None
+
+    def outputs(self, node: NodeId, where: Where = MODEL) -> Outputs:
         """What leaves a node, by port name; None is unknown."""
-        record = self._inference.records.get(node)
+        record = self._record(node, where)
         return NOTHING if record is None else record.outputs
 
-    def edge_spec(self, edge: Edge) -> TensorSpec | None:
+    def edge_spec(self, edge: Edge, where: Where = MODEL) -> TensorSpec | None:
         """What travels on a wire; None is unknown."""
-        return self.outputs(edge.source).get(edge.source_port)
+        return self.outputs(edge.source, where).get(edge.source_port)
 
-    def ports(self, node: NodeId) -> tuple[Ports, Ports]:
+    def ports(self, node: NodeId, where: Where = MODEL) -> tuple[Ports, Ports]:
         """The input ports and the output ports of a node, and those that are wired though its kind has none such."""
-        record = self._inference.records.get(node)
+        record = self._record(node, where)
         if record is None:
             return (), ()
-        graph = self._document.root
+        graph = self._document.graphs[where.graph]
         declared = record.kind.inputs if record.kind else ()
         arriving = {edge.target_port for edge in record.wires} - {port.name for port in declared}
         leaving = dict.fromkeys(edge.source_port for edge in graph.outgoing(node))
@@ -105,16 +120,16 @@ class Analysis:
         stray = tuple(Port(name, many=name in many, optional=True) for name in sorted(arriving))
         return (*declared, *stray), (*record.ports, *(Port(name) for name in lost))
 
-    def weights(self, node: NodeId) -> tuple[Weight, ...] | None:
+    def weights(self, node: NodeId, where: Where = MODEL) -> tuple[Weight, ...] | None:
         """The weights that a node makes; none for one that calls the layer of another; None is unknown."""
-        record = self._inference.records.get(node)
+        record = self._record(node, where)
         if record is None:
             return None
         return () if record.owner is not None else tally(record).weights
 
-    def multiply_adds(self, node: NodeId) -> int | None:
+    def multiply_adds(self, node: NodeId, where: Where = MODEL) -> int | None:
         """The multiply-adds of a node for one example; None is unknown."""
-        record = self._inference.records.get(node)
+        record = self._record(node, where)
         return None if record is None else tally(record).multiply_adds
 
     def order(self) -> tuple[NodeId, ...]:
@@ -125,14 +140,65 @@ class Analysis:
         return (*self._inference.order, *(node for node in self._document.root.nodes if node in stuck))
 
     def verdict(
-        self, source: NodeId, source_port: str, target: NodeId, target_port: str, slot: int = 0
+        self,
+        source: NodeId,
+        source_port: str,
+        target: NodeId,
+        target_port: str,
+        slot: int = 0,
+        where: Where = MODEL,
     ) -> Problem | None:
         """What would be wrong with a wire, or None; the document is left alone. A wire that is there is replaced."""
-        return fitting.verdict(self._drawing, Edge(source, source_port, target, target_port, slot))
+        inside = self._inside(where)
+        edge = Edge(source, source_port, target, target_port, slot)
+        return fitting.verdict(self._drawing if inside is None else inside.drawing, edge)
+
+    def first_call(self, block: GraphId) -> Where:
+        """The inside of a block as its first call sees it; without a path if nothing in the model calls it."""
+        return next((where for where, _ in self._calls(block)), Where(block))
 
     def fitting_kinds(self, spec: TensorSpec | None) -> list[Kind]:
         """The kinds whose first input takes such a tensor when they are new, in the order of the palette."""
         return fitting.fitting_kinds(spec)
+
+    def _record(self, node: NodeId, where: Where) -> NodeRecord | None:
+        if where.graph == ROOT:
+            return self._inference.records.get(node)
+        inside = self._inside(where)
+        return inside.inference.records.get(node) if inside is not None else None
+
+    def _inside(self, where: Where) -> Inside | None:
+        """What is inside a block; None for the model, and for a block that is not there or too large."""
+        if where.graph not in self._document.graphs or where.graph == ROOT:
+            return None
+        records, inside = self._inference.records, None
+        for id_ in where.path:
+            record = records.get(id_)
+            inside = record.inside if record is not None else None
+            if inside is None:
+                break
+            records = inside.inference.records
+        if inside is not None and inside.graph == where.graph:
+            return inside
+        first = next((found for _, found in self._calls(where.graph)), None)
+        return first or self._blocks.inside(where.graph, self._blocks.entering(where.graph, {}))
+
+    def _calls(self, block: GraphId) -> Iterator[tuple[Where, Inside]]:
+        """Every call of a block that the model comes to, in order, those nearest to the model first."""
+        waiting: deque[tuple[Inference, Path]] = deque([(self._inference, ())])
+        seen: set[GraphId] = set()
+        while waiting:
+            inference, path = waiting.popleft()
+            for id_ in inference.order:
+                inside = inference.records[id_].inside if id_ in inference.opened else None
+                if inside is None:
+                    continue
+                here = (*path, id_)
+                if inside.graph == block:
+                    yield Where(block, here), inside
+                elif inside.graph not in seen:
+                    seen.add(inside.graph)
+                    waiting.append((inside.inference, here))
 
     def _build(self) -> None:
         with uncollected():
@@ -146,10 +212,14 @@ class Analysis:
     def _follow(self, edit: Edit) -> None:
         inference, drawing = self._inference, self._drawing
         follow = followed(edit, inference.records, self._document.root)
+        stale = self._blocks.forget(edit)
+        if stale:
+            follow.nodes |= {id_ for id_ in inference.opened if inference.records[id_].block in stale}
         for id_ in follow.moved:
             inference.records[id_].node = self._document.root.nodes[id_]
+        inside = {id_ for graph in stale & self._document.graphs.keys() for id_ in self._document.graphs[graph].nodes}
         if not follow.anything:
-            self._changed = frozenset()
+            self._changed = frozenset(inside)
             return
         if inference.data is not drawing.data:
             inference.data = drawing.data
@@ -172,7 +242,10 @@ class Analysis:
         drawing.note_leaving(local)
         self._troubled.difference_update(gone)
         changed = self._check(local) | inference.changed | about(lost)
-        self._changed = frozenset(changed.intersection(inference.records))
+        for id_ in inference.reopened:
+            opened = inference.records[id_].inside
+            inside |= opened.nodes if opened is not None else set()
+        self._changed = frozenset(changed.intersection(inference.records) | inside | inference.reopened)
 
     def _tell(self, edit: Edit) -> None:
         self.updated.emit(self._changed)

@@ -6,23 +6,30 @@ import logging
 import marshal
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from studio.analysis.features import encoded_dtype, encoded_shape
 from studio.analysis.record import NOTHING, Feed, NodeRecord
 from studio.catalog.declaration import OUTPUT, REQUIRED, InferRule, Kind, Param, Port, Ports, ShapeError
 from studio.catalog.registry import KINDS, KNOWN_NAMES, refused
 from studio.catalog.settings import Settings
+from studio.core.tensors import TensorSpec
 from studio.core.values import Params, Value
+from studio.document.blocks import INPUT_KIND as INPUT_KIND
+from studio.document.blocks import OUTPUT_KIND as OUTPUT_KIND
 from studio.document.data_choice import DataChoice
-from studio.document.graph import NodeId
+from studio.document.graph import GraphId, Node, NodeId
 
 log = logging.getLogger(__name__)
 
-INPUT_KIND = "Input"
-OUTPUT_KIND = "Output"
-
 MOST_REMEMBERED = 20_000
+
+
+class BlockKinds(Protocol):
+    """Knows the blocks of a document as kinds."""
+
+    def kind(self, graph: GraphId) -> Kind:
+        """The kind of the nodes that call a block."""
 
 
 class Bound(NamedTuple):
@@ -41,29 +48,49 @@ Memory: TypeAlias = "dict[tuple[str, bytes], Bound]"
 UNBOUND = Bound(NOTHING, None, None, ())
 
 
-def bind(record: NodeRecord, records: Mapping[NodeId, NodeRecord], data: DataChoice, memory: Memory) -> None:
+def bind(
+    record: NodeRecord, records: Mapping[NodeId, NodeRecord], data: DataChoice, memory: Memory, blocks: BlockKinds
+) -> None:
     """Read the node's own facts anew; `records` are all nodes, for layers that are called again.
 
     An Input without a shape takes its feature's.
     """
     node = record.node
     record.owner = None
-    record.kind = kind = KINDS.get(node.kind) if node.graph is None else None
+    record.block = block = (node if node.shares is None else records[node.shares].node).graph
+    if block is None:
+        record.inside = None
+    record.kind = kind = KINDS.get(node.kind) if block is None else blocks.kind(block)
     if kind is None:
         record.refused, record.settings, record.rule, record.ports = UNBOUND
     elif node.shares is not None:
         record.owner = owner = records[node.shares]
-        if owner.node.kind == node.kind and not owner.refused:
+        if calls_same(node, owner.node) and not owner.refused:
             bound = bound_to(kind, owner.node.params, node.call)
         else:
             bound = Bound(NOTHING, None, None, _ports(kind, _starting(kind, owner.node.params, owner.refused)))
         record.refused, record.settings, record.rule, record.ports = bound
+    elif block is not None:
+        record.refused, record.settings, record.rule, record.ports = bound_to(kind, node.params, node.call)
     elif node.call or node.kind == INPUT_KIND:
         record.refused, record.settings, record.rule, record.ports = bound_to(
             kind, _shaped(node.params, data) if node.kind == INPUT_KIND else node.params, node.call
         )
     else:
         record.refused, record.settings, record.rule, record.ports = _remembered(kind, node.params, memory)
+
+
+def enter(record: NodeRecord, spec: TensorSpec | None) -> None:
+    """Read the facts of an Input inside a block, by which `spec` comes in; None is not known yet."""
+    kind, params = KINDS[INPUT_KIND], record.node.params
+    shape = {"shape": spec.shape[1:] if spec is not None else ()}
+    record.refused, record.settings, _, record.ports = bound_to(kind, {**shape, **params}, record.node.call)
+    record.rule = None if spec is None or record.settings is None else lambda settings: (spec,)
+
+
+def calls_same(node: Node, owner: Node) -> bool:
+    """Whether a node that calls the layer of another is of the same kind, and of the same block."""
+    return owner.kind == node.kind and owner.graph == node.graph
 
 
 def bound_to(kind: Kind, params: Params, call: Params) -> Bound:

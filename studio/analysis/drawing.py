@@ -16,7 +16,7 @@ from studio.catalog.declaration import Port, ShapeError
 from studio.core.tensors import TensorSpec
 from studio.document.data_choice import DataChoice
 from studio.document.document import Document
-from studio.document.graph import Edge, Graph, Node, NodeId
+from studio.document.graph import ROOT, Edge, Graph, Node, NodeId
 
 
 class Drawing:
@@ -44,6 +44,11 @@ class Drawing:
     def graph(self) -> Graph:
         """The graph that is analysed."""
         return self.inference.graph
+
+    @property
+    def is_model(self) -> bool:
+        """Whether this is the model, whose Inputs and Outputs are bound to data, and not the inside of a block."""
+        return self.graph.id == ROOT
 
     @property
     def data(self) -> DataChoice:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Protocol
 
 from studio.analysis import binding, structure
 from studio.analysis.following import Follow
@@ -13,7 +14,10 @@ from studio.catalog.declaration import Kind, Port, ShapeError
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec
 from studio.document.data_choice import DataChoice
-from studio.document.graph import Graph, NodeId
+from studio.document.graph import Graph, GraphId, NodeId
+
+if TYPE_CHECKING:
+    from studio.analysis.blocks import Inside
 
 log = logging.getLogger(__name__)
 
@@ -21,17 +25,44 @@ RANK_BOUND = frozenset({"BatchNormalization", "GroupNormalization", "PReLU"})
 """Layers that Keras ties to the rank they were built for, though their weights would fit others."""
 
 
+class Blocks(binding.BlockKinds, Protocol):
+    """Looks inside the blocks of a document. A spec that is None is not known."""
+
+    def entering(self, block: GraphId, arriving: Mapping[str, TensorSpec | None]) -> tuple[TensorSpec | None, ...]:
+        """What its Inputs are made for by the first call, at whose ports this arrives."""
+
+    def inside(self, block: GraphId, entering: tuple[TensorSpec | None, ...]) -> Inside | None:
+        """What is in there; None for a block that is too large."""
+
+    def outputs(
+        self, block: GraphId, entering: tuple[TensorSpec | None, ...], arriving: Sequence[TensorSpec | None]
+    ) -> tuple[TensorSpec | None, ...]:
+        """What a call gives. Raises ShapeError if it cannot be called with that."""
+
+
 class Inference:
     """The records of a graph's nodes, kept right by `update` after every edit.
 
     `order` has every node that can be computed after those that feed it; `stuck` are the nodes on a cycle or after
     one; `levels` is how many nodes the longest path has. `visited` are the nodes that the last `update` inferred,
-    `changed` those of them that give something else since, `failing` all those whose rule refuses what arrives.
+    `changed` those of them that give something else since, `failing` all those whose rule refuses what arrives;
+    `opened` are the blocks, `reopened` those whose inside the last `update` found otherwise.
+
+    In a block, `entering` says what its Inputs are made for; the model's Inputs take what they are from `data`.
     """
 
-    def __init__(self, graph: Graph, data: DataChoice) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        data: DataChoice,
+        blocks: Blocks,
+        entering: Mapping[NodeId, TensorSpec | None] | None = None,
+        memory: binding.Memory | None = None,
+    ) -> None:
         self.graph = graph
         self.data = data
+        self.blocks = blocks
+        self.entering = entering
         self.records: dict[NodeId, NodeRecord] = {}
         self.order: tuple[NodeId, ...] = ()
         self.rank: dict[NodeId, int] = {}
@@ -40,9 +71,11 @@ class Inference:
         self.failing: set[NodeId] = set()
         self.visited: set[NodeId] = set()
         self.changed: set[NodeId] = set()
+        self.opened: set[NodeId] = set()
+        self.reopened: set[NodeId] = set()
         self.calls: dict[NodeId, set[NodeId]] = {}
         """By the id in `shares`: the nodes that name it."""
-        self._memory: binding.Memory = {}
+        self._memory: binding.Memory = {} if memory is None else memory
         self._first: dict[NodeId, list[NodeRecord]] = {}
 
     def build(self) -> None:
@@ -65,6 +98,7 @@ class Inference:
         """Follow an edit; return the nodes that it is about, with those that call their layers."""
         self.visited = set()
         self.changed = set()
+        self.reopened = set()
         touched = self._rebind(follow.nodes)
         for id_ in follow.renamed:
             self.records[id_].node = self.graph.nodes[id_]
@@ -159,6 +193,7 @@ class Inference:
                 records.pop(id_, None)
                 self.failing.discard(id_)
                 self.changed.discard(id_)
+                self.opened.discard(id_)
                 continue
             if node.shares is not None:
                 self.calls.setdefault(node.shares, set()).add(id_)
@@ -182,11 +217,15 @@ class Inference:
         for id_ in ids:
             record = records[id_]
             if record.node.shares is None:
-                binding.bind(record, records, self.data, self._memory)
+                binding.bind(record, records, self.data, self._memory, self.blocks)
             else:
                 calls.append(record)
         for record in calls:
-            binding.bind(record, records, self.data, self._memory)
+            binding.bind(record, records, self.data, self._memory, self.blocks)
+        if self.entering is not None:
+            for id_, spec in self.entering.items():
+                if id_ in records and records[id_].kind is not None and records[id_].owner is None:
+                    binding.enter(records[id_], spec)
 
     def _sort(self) -> set[NodeId]:
         """Find the order anew; return the nodes that can be computed now and could not before, or the other way."""
@@ -256,6 +295,9 @@ class Inference:
         if record.failure is not None:
             record.failure = None
             self.failing.discard(record.id)
+        if record.block is not None:
+            self._apply_block(record, record.block)
+            return
         rule, settings, feeds, ports = record.rule, record.settings, record.feeds, record.ports
         if rule is None or settings is None or feeds is None or (self.stuck and record.id in self.stuck):
             record.arguments = None
@@ -279,6 +321,37 @@ class Inference:
             record.failure = error
             self.failing.add(record.id)
             record.outputs = {port.name: None for port in ports}
+
+    def _apply_block(self, record: NodeRecord, block: GraphId) -> None:
+        """Look inside a block as its first call makes it, and give the node what this call gives."""
+        first = next((call for call in self.layer(record) if call.settings is not None), record)
+        entering = self.blocks.entering(block, self._arriving(first))
+        inside = self.blocks.inside(block, entering)
+        self.opened.add(record.id)
+        if inside is not record.inside:
+            record.inside = inside
+            self.reopened.add(record.id)
+        there = record.settings is not None and record.feeds is not None and record.id not in self.stuck
+        record.arguments = gathered(record.feeds) if there and record.feeds is not None else None
+        record.outputs = {port.name: None for port in record.ports}
+        arriving = self._arriving(record)
+        try:
+            ports = record.kind.inputs if record.kind is not None else ()
+            specs = self.blocks.outputs(block, entering, [arriving.get(port.name) for port in ports])
+        except ShapeError as error:
+            record.failure = error
+            self.failing.add(record.id)
+        else:
+            if record.arguments is not None:
+                record.outputs = {port.name: spec for port, spec in zip(record.ports, specs, strict=True)}
+
+    def _arriving(self, record: NodeRecord) -> dict[str, TensorSpec | None]:
+        """What arrives by each wire, by port."""
+        return {
+            wire.target_port: self.records[wire.source].outputs.get(wire.source_port)
+            for wire in record.wires
+            if not wire.slot
+        }
 
     def _check_built(self, record: NodeRecord, settings: Settings, arguments: Arguments) -> None:
         """Raise ShapeError if the first call of the same layer built weights that do not fit this call."""

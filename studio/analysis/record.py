@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Never, TypeAlias
+from typing import TYPE_CHECKING, Never, TypeAlias
 
 from studio.analysis.problem import Problem
 from studio.catalog.declaration import InferRule, Kind, Ports, ShapeError, Weight
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec
-from studio.document.graph import Edge, Node, NodeId
+from studio.document.graph import Edge, GraphId, Node, NodeId
+
+if TYPE_CHECKING:
+    from studio.analysis.blocks import Inside
 
 Outputs: TypeAlias = Mapping[str, "TensorSpec | None"]
 Arguments: TypeAlias = "list[TensorSpec | tuple[TensorSpec, ...] | None]"
@@ -22,7 +25,8 @@ NO_ASSUMPTIONS: Mapping[NodeId, Outputs] = MappingProxyType({})
 class NodeRecord:
     """One node as analysis sees it.
 
-    `kind` is None for a kind that the catalogue does not know and for a block. `settings` is None where a param was
+    `kind` is None for a kind that the catalogue does not know. `block` is the graph that the node calls, if it is a
+    block, and `inside` what is in there for this call. `settings` is None where a param was
     refused: such a node computes nothing. `rule` infers its outputs with these settings. `owner` has the layer that
     this node calls again. `feeds` has an entry for each input port, in order: None (optional and not wired), a wire,
     or a list of wires; it is None as a whole where the wiring is incomplete or wrong. `arguments` are the specs that
@@ -31,8 +35,10 @@ class NodeRecord:
 
     __slots__ = (
         "arguments",
+        "block",
         "failure",
         "feeds",
+        "inside",
         "kind",
         "node",
         "outputs",
@@ -54,6 +60,8 @@ class NodeRecord:
         self.ports: Ports = ()
         self.refused: Mapping[str, str] = NOTHING
         self.owner: NodeRecord | None = None
+        self.block: GraphId | None = None
+        self.inside: Inside | None = None
         self.wires: list[Edge] = []
         self.feeds: list[Feed] | None = None
         self.arguments: Arguments | None = None

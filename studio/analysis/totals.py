@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from studio.analysis import structure
 from studio.analysis.drawing import Drawing
+from studio.analysis.inference import Inference
 from studio.analysis.record import NodeRecord, Tally
 from studio.catalog.declaration import Weight
+from studio.catalog.settings import Settings
 from studio.core.tensors import product
+from studio.document.blocks import exits
 from studio.document.graph import NodeId
 
 log = logging.getLogger(__name__)
@@ -51,8 +54,8 @@ def total(drawing: Drawing) -> Totals:
 
     A layer that is called several times counts once.
     """
-    graph, inference = drawing.graph, drawing.inference
-    members = structure.upstream(graph, drawing.outputs) if drawing.outputs else graph.nodes.keys()
+    inference = drawing.inference
+    members = _members(inference, drawing.outputs)
     layers: dict[NodeId, NodeRecord] = {}
     trainable = non_trainable = weight_bytes = activation_bytes = multiply_adds = 0
     complete = sized = True
@@ -80,6 +83,8 @@ def total(drawing: Drawing) -> Totals:
 
 
 def _counted(record: NodeRecord) -> Tally:
+    if record.block is not None:
+        return _inside(record)
     kind, settings, arguments = record.kind, record.settings, record.arguments
     if kind is None or settings is None or arguments is None or record.failure is not None:
         return Tally(None, None, None)
@@ -91,6 +96,45 @@ def _counted(record: NodeRecord) -> Tally:
         log.exception("the weights or the cost of %s could not be counted", kind.name)
         return Tally(None, None, None)
     return Tally(weights, multiply_adds, _output_bytes(record))
+
+
+def _members(inference: Inference, outputs: Collection[NodeId]) -> Collection[NodeId]:
+    """What is part of a model: everything that leads to one of its Outputs, or all while there is none."""
+    return structure.upstream(inference.graph, outputs) if outputs else inference.graph.nodes.keys()
+
+
+def _inside(record: NodeRecord) -> Tally:
+    """The weights and costs of everything in a block, for the shapes that it was made for."""
+    if record.inside is None or record.settings is None:
+        return Tally(None, None, None)
+    inference = record.inside.inference
+    members = _members(inference, [node.id for node in exits(inference.graph)])
+    weights: list[Weight] | None = []
+    multiply_adds: int | None = 0
+    activation_bytes: int | None = 0
+    for id_ in (*inference.order, *inference.stuck):
+        inner = inference.records[id_]
+        if id_ not in members:
+            continue
+        counted = tally(inner)
+        multiply_adds = _sum(multiply_adds, counted.multiply_adds)
+        activation_bytes = _sum(activation_bytes, counted.activation_bytes)
+        if inference.layer(inner)[0] is inner:
+            if weights is not None and counted.weights is not None:
+                weights += [_in_block(each, inner, record.settings) for each in counted.weights]
+            else:
+                weights = None
+    return Tally(None if weights is None else tuple(weights), multiply_adds, activation_bytes)
+
+
+def _in_block(weight: Weight, inner: NodeRecord, settings: Settings) -> Weight:
+    """A weight as the block names it; a block that is not trainable freezes all there is in it (keras.Model)."""
+    trainable = weight.trainable and settings.on("trainable")
+    return weight._replace(name=f"{inner.node.name}/{weight.name}", trainable=trainable)
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
 
 
 def _output_bytes(record: NodeRecord) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
 from studio.document.data_choice import DataChoice
-from studio.document.graph import Edge, Frame, GraphId, Node
+from studio.document.graph import ROOT, Edge, Frame, GraphId, Node
 from studio.document.training_choice import TrainingChoice
 
 
@@ -113,6 +113,19 @@ def inverse(change: Change) -> Change:
             return TrainingChange(after, before)
         case _:
             assert_never(change)
+
+
+def moved_to(edit: Edit, graph: GraphId) -> Edit:
+    """An edit of the model, made to the inside of a block instead."""
+
+    def moved(change: Change) -> Change:
+        match change:
+            case NodeChange() | EdgeChange() | FrameChange() if change.graph == ROOT:
+                return replace(change, graph=graph)
+            case _:
+                return change
+
+    return replace(edit, changes=tuple(moved(change) for change in edit.changes))
 
 
 def merged(first: Edit, second: Edit) -> Edit:

@@ -65,6 +65,13 @@ class Document:
         """The graph that is the model."""
         return self._graphs[ROOT]
 
+    def seen_from(self, graph: GraphId) -> Document:
+        """This document as if the inside of a block were the model: to make edits with, never to apply them to."""
+        seen = Document()
+        seen._graphs = {**self._graphs, ROOT: self._graphs[graph]}
+        seen._data, seen._training = self._data, self._training
+        return seen
+
     @property
     def data(self) -> DataChoice:
         """The data that was chosen."""

@@ -12,7 +12,7 @@ from studio.analysis.checks.model import DEEPEST
 from studio.analysis.problem import Severity
 from studio.core.tensors import TensorSpec
 from studio.document import edits
-from studio.document.changes import EdgeChange, Edit, GraphChange, NodeChange
+from studio.document.changes import EdgeChange, Edit, NodeChange
 from studio.document.document import Document
 from studio.document.graph import ROOT, Edge, Node
 from tests.analysis.cases import codes, drawn, problems
@@ -214,14 +214,6 @@ def test_a_shared_layer_of_another_kind() -> None:
 
 def test_a_call_of_a_layer_that_is_wrong_says_nothing_itself() -> None:
     assert codes("x: input(8) > a: dense(0); x > b: =a") == [("param.refused", "a")]
-
-
-def test_blocks_are_kept_but_cannot_run_yet() -> None:
-    document = drawn("input(8) > dense(4)")
-    document.apply(Edit("Block", (GraphChange("inside", None, "Inside"),)))
-    document.apply(edits.add_node(Node("block", "Block", "block", graph="inside")))
-    analysis = Analysis(document)
-    assert [problem.code for problem in analysis.problems_of("block")] == ["block.unsupported"]
 
 
 def chain(length: int) -> Document:

@@ -31,8 +31,9 @@ def problems(record: NodeRecord, drawing: Drawing) -> tuple[Problem, ...]:
         found += shapes.check(record, drawing, looked)
     if node.kind == OUTPUT_KIND:
         found += wiring.unreached(record, drawing)
-        found += losses.check(record, drawing, looked)
-    elif node.kind == INPUT_KIND:
+        if drawing.is_model:
+            found += losses.check(record, drawing, looked)
+    elif node.kind == INPUT_KIND and drawing.is_model:
         found += data.check(record, drawing)
     drawing.watching.note(node.id, looked)
     if len(found) > 1:

@@ -1,4 +1,4 @@
-"""What a node is: its kind, its params, its block, and the layer that it calls again."""
+"""What a node is: its kind, its params, and the layer that it calls again."""
 
 from __future__ import annotations
 
@@ -15,16 +15,9 @@ from studio.core.values import Inner, Value
 
 
 def check(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
-    """An unknown kind, a block, refused params, a shared layer of another kind."""
+    """An unknown kind, refused params, a shared layer of another kind."""
     node = record.node
-    if node.graph is not None:
-        yield Problem(
-            "block.unsupported",
-            Severity.ERROR,
-            "This version keeps and saves blocks but cannot run them yet. Draw the block's layers here to train.",
-            node.id,
-        )
-    elif record.kind is None:
+    if record.kind is None:
         yield Problem(
             "kind.unknown",
             Severity.ERROR,
@@ -32,7 +25,7 @@ def check(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
             "put a layer of a known kind in its place to train.",
             node.id,
         )
-    elif record.owner is not None and record.owner.node.kind != node.kind:
+    elif record.owner is not None and not binding.calls_same(node, record.owner.node):
         yield Problem(
             "share.kind",
             Severity.ERROR,

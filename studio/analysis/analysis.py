@@ -9,11 +9,12 @@ from studio.analysis import fitting
 from studio.analysis.blocks import Blocks, Inside, problems_inside
 from studio.analysis.checks import data, model, nodes
 from studio.analysis.drawing import Drawing
-from studio.analysis.following import followed
+from studio.analysis.following import Follow, followed
 from studio.analysis.inference import Inference
 from studio.analysis.problem import Problem, Severity, about, by_node, severity_rank
 from studio.analysis.record import NOTHING, NodeRecord, Outputs
 from studio.analysis.totals import Totals, tally, total
+from studio.catalog.custom import NAME, Ask
 from studio.catalog.declaration import Kind, Port, Ports, Weight
 from studio.core.memory import uncollected
 from studio.core.signal import Signal
@@ -51,6 +52,16 @@ class Analysis:
         self._build()
         document.changed.connect(self._follow)
         document.settled.connect(self._tell)
+
+    def ask(self, ask: Ask) -> None:
+        """From now on look up in `ask` what custom layers make of their inputs, and look at all of them again.
+
+        To be called again whenever there are other answers. Until the first time nobody answers.
+        """
+        stale = self._blocks.ask(ask)
+        drawn = self._document.root.nodes.values()
+        self._look_again(Follow(nodes={node.id for node in drawn if node.kind == NAME}), stale)
+        self.updated.emit(self._changed)
 
     def close(self) -> None:
         """Let go of the document."""
@@ -210,9 +221,11 @@ class Analysis:
             self._check(nodes.suspects(self._drawing))
 
     def _follow(self, edit: Edit) -> None:
+        self._look_again(followed(edit, self._inference.records, self._document.root), self._blocks.forget(edit))
+
+    def _look_again(self, follow: Follow, stale: set[GraphId]) -> None:
+        """Follow what is otherwise in the model, and in the blocks in `stale`."""
         inference, drawing = self._inference, self._drawing
-        follow = followed(edit, inference.records, self._document.root)
-        stale = self._blocks.forget(edit)
         if stale:
             follow.nodes |= {id_ for id_ in inference.opened if inference.records[id_].block in stale}
         for id_ in follow.moved:

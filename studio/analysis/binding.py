@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from studio.analysis.features import encoded_dtype, encoded_shape
 from studio.analysis.record import NOTHING, Feed, NodeRecord
+from studio.catalog import custom
 from studio.catalog.declaration import OUTPUT, REQUIRED, InferRule, Kind, Param, Port, Ports, ShapeError
 from studio.catalog.registry import KINDS, KNOWN_NAMES, refused
 from studio.catalog.settings import Settings
@@ -26,7 +27,9 @@ MOST_REMEMBERED = 20_000
 
 
 class BlockKinds(Protocol):
-    """Knows the blocks of a document as kinds."""
+    """Knows the blocks of a document as kinds, and the kind of custom layers, whose rules look up what is known."""
+
+    custom: Kind
 
     def kind(self, graph: GraphId) -> Kind:
         """The kind of the nodes that call a block."""
@@ -61,6 +64,8 @@ def bind(
     if block is None:
         record.inside = None
     record.kind = kind = KINDS.get(node.kind) if block is None else blocks.kind(block)
+    if kind is not None and kind.name == custom.NAME and block is None:
+        record.kind = kind = blocks.custom
     if kind is None:
         record.refused, record.settings, record.rule, record.ports = UNBOUND
     elif node.shares is not None:

@@ -19,6 +19,7 @@ from studio.analysis.checks.blocks import unfinished
 from studio.analysis.drawing import Drawing
 from studio.analysis.inference import Inference
 from studio.analysis.problem import Problem, by_node, relocated
+from studio.catalog import custom
 from studio.catalog.blocks import block_kind
 from studio.catalog.declaration import Kind, ShapeError, WantsRank
 from studio.catalog.registry import KINDS
@@ -28,7 +29,7 @@ from studio.document.blocks import INPUT_KIND, called, entries, exits, holding
 from studio.document.changes import Change, EdgeChange, Edit, GraphChange, NodeChange
 from studio.document.data_choice import DataChoice
 from studio.document.document import MAX_NODES, Document
-from studio.document.graph import ROOT, GraphId, Node, NodeId
+from studio.document.graph import ROOT, Graph, GraphId, Node, NodeId
 
 Entering = tuple[TensorSpec | None, ...]
 
@@ -125,6 +126,7 @@ class Blocks:
 
     def __init__(self, document: Document) -> None:
         self.memory: binding.Memory = {}
+        self.custom = KINDS[custom.NAME]
         self._document = document
         self._kinds: dict[GraphId, Kind] = {}
         self._entries: dict[GraphId, tuple[Entry, ...]] = {}
@@ -174,10 +176,21 @@ class Blocks:
             raise ShapeError("block.call", f"What arrives does not go through the block: {why}")
         return passed.outputs
 
+    def ask(self, ask: custom.Ask) -> set[GraphId]:
+        """Let custom layers look up in `ask`; return the blocks that are others now."""
+        self.custom = custom.asking(ask)
+        self.memory.clear()
+        graphs = self._document.graphs
+        return self._forget({id_ for id_, graph in graphs.items() if _has_custom(graph)})
+
     def forget(self, edit: Edit) -> set[GraphId]:
         """Follow an edit; return the blocks that are others now, because something in them or below them is."""
         changed = {_changed_graph(change) for change in edit.changes} - {None, ROOT}
-        stale = holding(self._document.graphs, [graph for graph in changed if graph]) - {ROOT} if changed else set()
+        return self._forget({graph for graph in changed if graph})
+
+    def _forget(self, changed: set[GraphId]) -> set[GraphId]:
+        """Look again at these graphs and at all that call them; the blocks among them."""
+        stale = holding(self._document.graphs, changed) - {ROOT} if changed else set()
         for graph in stale:
             self._kinds.pop(graph, None)
             self._entries.pop(graph, None)
@@ -286,6 +299,10 @@ def _entry(node: Node) -> Entry:
         dtype if isinstance(dtype, str) and "dtype" in node.params else None,
         batch_size if isinstance(batch_size, int) else None,
     )
+
+
+def _has_custom(graph: Graph) -> bool:
+    return any(node.kind == custom.NAME for node in graph.nodes.values())
 
 
 def _made_for(entry: Entry, arriving: TensorSpec | None) -> TensorSpec | None:

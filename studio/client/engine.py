@@ -72,7 +72,8 @@ class Engine:
 
     `on_event` hears everything on one thread of the engine's own; it must be quick, since nothing is read meanwhile.
     For each Train, Verify or Probe that was sent, exactly one of Finished, Verified, Probed, Failed and EngineDied is
-    heard, whatever the process does. If the process ends unasked with nothing open, one EngineDied with run None is heard.
+    heard, whatever the process does. If the process ends unasked with nothing open, one EngineDied with run None is
+    heard.
     A Heartbeat with the phase NOT_ANSWERING is made here when the engine has been silent for too long.
     """
 

@@ -23,7 +23,6 @@ from studio.protocol.messages import (
     Verify,
 )
 
-
 Job: TypeAlias = Train | Verify | Probe
 """A request that ends exactly once."""
 

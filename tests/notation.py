@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from studio.catalog.declaration import Kind
-from studio.catalog.registry import KINDS, RECIPES
+from studio.catalog.registry import CELLS, KINDS, RECIPES
 from studio.core.values import Inner, Params, Value
 from studio.document import edits
 from studio.document.changes import EdgeChange, Edit
@@ -215,7 +215,8 @@ def _value(tree: ast.expr) -> Value:
     match tree:
         case ast.Call(func=ast.Name(id=kind), args=args, keywords=keywords):
             named = {str(each.arg): _value(each.value) for each in keywords}
-            return Inner(kind, _params(kind, KINDS.get(kind), tuple(_value(each) for each in args), named))
+            made = KINDS.get(kind) or CELLS.get(kind)
+            return Inner(kind, _params(kind, made, tuple(_value(each) for each in args), named))
         case ast.Tuple(elts=items) | ast.List(elts=items):
             return tuple(_value(each) for each in items)
         case _:

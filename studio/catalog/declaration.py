@@ -90,8 +90,16 @@ InferRule: TypeAlias = Callable[..., tuple[TensorSpec, ...]]
 WeightRule: TypeAlias = Callable[..., tuple[Weight, ...]]
 CostRule: TypeAlias = Callable[..., "int | None"]
 
+Nest: TypeAlias = "tuple[str | Nest, ...]"
+"""Names of ports as Keras nests their tensors: `(("state_1_h", "state_1_c"), "state_2")` stands for `[[h, c], s]`."""
+
 INPUT: Final = Port("input")
 OUTPUT: Final = Port("output")
+
+
+def flat(nest: Nest) -> tuple[str, ...]:
+    """The names in a nest, in order."""
+    return tuple(name for item in nest for name in ((item,) if isinstance(item, str) else flat(item)))
 
 
 def _no_weights(settings: Settings, *inputs: object) -> tuple[Weight, ...]:
@@ -104,6 +112,10 @@ def _no_cost(settings: Settings, *inputs: object) -> int | None:
 
 def _one_output(settings: Settings) -> Ports:
     return (OUTPUT,)
+
+
+def _nothing_nested(settings: Settings) -> Nest:
+    return ()
 
 
 def _defaults(params: tuple[Param, ...]) -> Mapping[str, Value]:
@@ -126,7 +138,8 @@ class Kind:
     `path` is the public Keras name that the program writes (`keras.layers.Dense`). `params` are constructor
     arguments, `call` the constant arguments of a call. `outputs` gives the ports for settings. `multiply_adds` are
     those of one example. `headline` names the params that a card shows. `plain` is a cheaper rule that says the same
-    as `infer` where none of the `special` params is set. Every rule is pure.
+    as `infer` where none of the `special` params is set. `nested` says how Keras nests the states of a stack of cells,
+    where they come out and where they are passed as `initial_state`; nothing where they are flat. Every rule is pure.
     """
 
     name: str
@@ -142,6 +155,7 @@ class Kind:
     multiply_adds: CostRule = _no_cost
     call: tuple[Param, ...] = ()
     headline: tuple[str, ...] = ()
+    nested: Callable[[Settings], Nest] = _nothing_nested
     plain: InferRule | None = None
     special: frozenset[str] = frozenset()
     defaults: Mapping[str, Value] = field(init=False, repr=False)

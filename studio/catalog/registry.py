@@ -9,6 +9,8 @@ from studio.catalog import (
     activations,
     attention,
     callbacks,
+    cells,
+    conv_lstm,
     convolution,
     core_layers,
     custom,
@@ -31,20 +33,33 @@ from studio.catalog.late import checked
 from studio.core.values import Inner, Params, Value
 
 FAMILIES = (
-    core_layers, custom, activations, convolution, pooling, recurrent, attention, normalization,
+    core_layers, custom, activations, convolution, pooling, recurrent, conv_lstm, attention, normalization,
     regularization, reshaping, resizing, merging, preprocessing,
 )  # fmt: skip
-LAYERS = (Role.LAYER, Role.RECURRENT_LAYER)
+LAYERS = (Role.LAYER, Role.RECURRENT_LAYER, Role.CELL)
+"""The roles of whole kinds inside of a param."""
 PLAIN_INPUT = "input"
 
 
 def _kinds() -> Mapping[str, Kind]:
     kinds = {kind.name: checked(kind) for module in FAMILIES for kind in module.KINDS}
-    wrapped = {kind.name: kinds[kind.name] for kind in recurrent.KINDS}
-    for wrapper in (wrappers.bidirectional(wrapped, refused), wrappers.time_distributed(kinds, refused)):
+    kinds["RNN"] = recurrent.rnn(CELLS, refused)
+    for wrapper in (
+        wrappers.bidirectional({name: kinds[name] for name in RECURRENT}, refused),
+        wrappers.time_distributed(kinds, refused),
+        wrappers.spectral_normalization(kinds, refused),
+    ):
         kinds[wrapper.name] = wrapper
     order = {family: at for at, family in enumerate(Family)}
     return MappingProxyType({kind.name: kind for kind in sorted(kinds.values(), key=lambda kind: order[kind.family])})
+
+
+def _cells() -> Mapping[str, Kind]:
+    """The cells, checked as kinds are; a stack of them holds any of them, another stack as well."""
+    made = {cell.name: checked(cell) for cell in cells.CELLS}
+    stack = cells.stacked(made, refused)
+    made[stack.name] = stack
+    return MappingProxyType(made)
 
 
 def _recipes() -> Mapping[tuple[Role, str], Recipe]:
@@ -59,11 +74,11 @@ def _takes_one_tensor(kind: Kind) -> bool:
 
 def _known_names() -> Known:
     roles = dict.fromkeys(role for role, _ in RECIPES)
-    recurrent_names = [kind.name for kind in recurrent.KINDS]
     return MappingProxyType(
         {
             **{role: _names(role) for role in roles},
-            Role.RECURRENT_LAYER: Names(recurrent_names, ()),
+            Role.RECURRENT_LAYER: Names(RECURRENT, ()),
+            Role.CELL: Names(CELLS, ()),
             Role.LAYER: Names((kind.name for kind in KINDS.values() if _takes_one_tensor(kind)), ()),
         }
     )
@@ -100,9 +115,14 @@ def _role(param: Param) -> Role | None:
 def _refused_inside(role: Role, value: Value) -> dict[str, str]:
     if not isinstance(value, Inner):
         return {}
-    made: Kind | Recipe = KINDS[value.kind] if role in LAYERS else RECIPES[role, value.kind]
-    return {f".{inner}": wanted for inner, wanted in refused(made, value.params).items()}
+    return {f".{inner}": wanted for inner, wanted in refused(in_role(role, value.kind), value.params).items()}
 
+
+RECURRENT = (*(kind.name for kind in (*recurrent.KINDS, *conv_lstm.KINDS)), "RNN")
+"""The layers that Bidirectional can hold."""
+
+CELLS: Mapping[str, Kind] = _cells()
+"""What RNN does at each step, by name."""
 
 KINDS: Mapping[str, Kind] = _kinds()
 """What a node can be, by name, in the order of the palette."""
@@ -127,6 +147,13 @@ def recipe(role: Role, value: Value) -> tuple[Recipe, Params] | None:
     return None if found is None else (found, params)
 
 
+def in_role(role: Role, name: str) -> Kind | Recipe:
+    """What a name stands for in a role. Raises KeyError if there is none."""
+    if role is Role.CELL:
+        return CELLS[name]
+    return KINDS[name] if role in LAYERS else RECIPES[role, name]
+
+
 def starting_params(kind_name: str) -> dict[str, Value]:
     """Values for the params that have no default, so that a fresh node works. Raises KeyError for no such kind."""
     return _starts(KINDS[kind_name])
@@ -134,7 +161,7 @@ def starting_params(kind_name: str) -> dict[str, Value]:
 
 def starting_object(role: Role, name: str) -> Inner:
     """A layer or recipe with values for the params that have no default. Raises KeyError if there is none."""
-    made: Kind | Recipe = KINDS[name] if role in LAYERS else RECIPES[role, name]
+    made = in_role(role, name)
     return Inner(made.name, _starts(made))
 
 

@@ -1,18 +1,20 @@
-"""Layers that hold a whole layer: Bidirectional, TimeDistributed.
+"""Layers that hold a whole layer: Bidirectional, TimeDistributed, SpectralNormalization.
 
-Source: keras.layers.Bidirectional, keras.layers.TimeDistributed.
+Source: keras.layers.Bidirectional, keras.layers.TimeDistributed, keras.layers.SpectralNormalization.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeAlias
+from collections.abc import Mapping
 
 from studio.catalog.arguments import ANY
-from studio.catalog.checks import clash, too_few_axes
+from studio.catalog.checks import check_mask, clash, too_few_axes
 from studio.catalog.declaration import (
+    INPUT,
+    OUTPUT,
     Family,
     Kind,
+    Nest,
     Param,
     Port,
     Ports,
@@ -23,38 +25,19 @@ from studio.catalog.declaration import (
     WantsRoom,
     Weight,
 )
-from studio.catalog.dtypes import compute_dtype, passed_dtype
-from studio.catalog.forms import Choice, Object, Role
-from studio.catalog.recurrent import INITIAL_STATE, INPUT, MASK, check_states
+from studio.catalog.dtypes import check_floats, compute_dtype, passed_dtype
+from studio.catalog.forms import Choice, Integer, Object, Role
+from studio.catalog.holding import Held, Holder, Refused, held_weights, shown_outside
+from studio.catalog.recurrent import INPUTS, check_states
 from studio.catalog.settings import Settings
-from studio.core.tensors import TensorSpec
-from studio.core.values import Inner, Params
+from studio.core.tensors import Shape, TensorSpec
+from studio.core.values import Inner
 from studio.core.wording import listed
 
-WRAPPERS = ("Bidirectional", "TimeDistributed")
-ALIKE = ("return_sequences", "return_state", "stateful", "units")
-
-Refused: TypeAlias = Callable[[Kind, Params], Mapping[str, str]]
-"""What is wanted in place of each param of a kind that does not fit."""
-
-
-class Held(NamedTuple):
-    """A layer inside another one: its kind and its settings."""
-
-    kind: Kind
-    settings: Settings
-
-
-def _shown_outside(name: str, error: ShapeError) -> ShapeError:
-    """A refusal of the layer inside as the wrapper's own: its settings are all in the wrapper's `layer`."""
-    return ShapeError(
-        error.code,
-        f"Inside of {name}: {error.text}",
-        port=error.port,
-        slot=error.slot,
-        param="layer" if error.param else None,
-        wants=error.wants,
-    )
+ALIKE = ("return_sequences", "return_state", "stateful")
+MASK = Port("mask", optional=True, argument="mask", help="Which steps count, (batch, steps).")
+KERNELS = frozenset({"kernel", "embeddings"})
+SPECTRAL = "SpectralNormalization"
 
 
 def _one_axis_up(wants: Wants | None) -> Wants | None:
@@ -70,38 +53,13 @@ def _one_axis_up(wants: Wants | None) -> Wants | None:
             return None
 
 
-class Holder:
-    """Resolves the layers that a wrapper's params hold, among `kinds`."""
-
-    def __init__(self, name: str, kinds: Mapping[str, Kind], refused: Refused) -> None:
-        self._name = name
-        self._kinds = kinds
-        self._refused = refused
-
-    def held(self, p: Settings, param: str) -> Held | None:
-        """The layer that a param holds, None if it holds none. Raises ShapeError for one that does not fit."""
-        inner = p.inner(param)
-        if inner is None:
-            return None
-        kind = self._kinds.get(inner.kind)
-        if kind is None:
-            raise clash(self._name, param, f"{inner.kind} cannot stand inside. Choose another layer.")
-        wrong = self._refused(kind, inner.params)
-        if wrong:
-            name, wanted = next(iter(wrong.items()))
-            raise clash(self._name, param, f"the {kind.name} inside wants {wanted} as {name}. Set it.")
-        return Held(kind, kind.settings(inner.params))
-
-
 def _both_ways(holder: Holder, p: Settings) -> tuple[Held, Held]:
     """The forward and the backward layer. Raises ShapeError unless they go together."""
     forward = holder.held(p, "layer")
     if forward is None:
         raise clash("Bidirectional", "layer", "it holds a recurrent layer. Choose one.")
     backward = holder.held(p, "backward_layer")
-    if backward is None:
-        return forward, Held(forward.kind, Settings({**forward.settings.values, "go_backwards": True}))
-    return forward, backward
+    return forward, forward.within(go_backwards=True) if backward is None else backward
 
 
 def _check_pair(forward: Held, backward: Held) -> None:
@@ -119,16 +77,58 @@ def _check_pair(forward: Held, backward: Held) -> None:
                 "backward_layer",
                 f"both layers need the same {name}; it is {one[name]} forward and {other[name]} backward.",
             )
-    if one["return_state"] and forward.kind is not backward.kind:
-        raise clash("Bidirectional", "backward_layer", "with return_state, both layers must be of one kind.")
     if one["return_state"] and one["stateful"]:
         raise clash(
             "Bidirectional", "layer", "Keras cannot combine stateful and return_state here; turn one of them off."
         )
 
 
-def _states(kind: Kind) -> tuple[str, ...]:
-    return ("h", "c") if kind.name == "LSTM" else ("state",)
+def _state_shapes(held: Held, x: TensorSpec) -> list[Shape]:
+    """The states of a recurrent layer, without the batch."""
+    with_states = held.within(return_state=True)
+    return [state.shape[1:] for state in held.kind.infer(with_states.settings, x)[1:]]
+
+
+def _prefixed(way: str, nest: Nest) -> Nest:
+    return tuple(
+        f"{way}_{item.removeprefix('state_')}" if isinstance(item, str) else _prefixed(way, item) for item in nest
+    )
+
+
+def _check_alike(forward: Held, backward: Held, x: TensorSpec, mask: TensorSpec | None) -> tuple[TensorSpec, ...]:
+    """What the forward layer gives. Raises ShapeError unless the backward one gives the same."""
+    try:
+        given = forward.kind.infer(forward.settings, x, (), mask)
+        back = backward.kind.infer(backward.settings, x, (), mask)
+    except ShapeError as error:
+        raise shown_outside("Bidirectional", error) from None
+    shapes, back_shapes = ([spec.shape for spec in specs] for specs in (given, back))
+    nests = [held.kind.nested(held.settings) for held in (forward, backward)]
+    if shapes[0] != back_shapes[0]:
+        raise clash(
+            "Bidirectional",
+            "backward_layer",
+            f"the forward layer gives {shapes[0]}, the backward one {back_shapes[0]}. Give both the same size.",
+        )
+    if shapes != back_shapes or (len(shapes) > 1 and nests[0] != nests[1]):
+        raise clash("Bidirectional", "backward_layer", "with return_state, both layers must keep the same states.")
+    return given
+
+
+def _check_initial(forward: Held, backward: Held, x: TensorSpec, initial_state: tuple[TensorSpec, ...]) -> None:
+    """Raise ShapeError unless the states fit: one half of them goes to each layer."""
+    states = [_state_shapes(held, x) for held in (forward, backward)]
+    counts = [
+        len(held.kind.nested(held.settings)) or len(own) for held, own in zip((forward, backward), states, strict=True)
+    ]
+    if counts[0] != counts[1]:
+        raise ShapeError(
+            "shape.states",
+            f"Bidirectional gives one half of initial_state to each layer; the forward one keeps {counts[0]}, "
+            f"the backward one {counts[1]}. Wire no states, or use layers of one kind.",
+            port="initial_state",
+        )
+    check_states("Bidirectional", initial_state, [*states[0], *states[1]], x.shape[0])
 
 
 def bidirectional(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
@@ -140,34 +140,47 @@ def bidirectional(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
     ) -> tuple[TensorSpec, ...]:
         forward, backward = _both_ways(holder, p)
         _check_pair(forward, backward)
-        try:
-            inner = forward.kind.infer(forward.settings, x, (), mask)
-            backward.kind.infer(backward.settings, x, (), mask)
-        except ShapeError as error:
-            raise _shown_outside("Bidirectional", error) from None
-        units = forward.settings.whole("units")
+        output, *states = _check_alike(forward, backward, x, mask)
         if initial_state:
-            states = len(_states(forward.kind)) + len(_states(backward.kind))
-            check_states("Bidirectional", initial_state, (units,) * states)
-        dtype, mode = compute_dtype(p), p["merge_mode"]
-        shape = (*inner[0].shape[:-1], 2 * units) if mode == "concat" else inner[0].shape
-        output = TensorSpec(shape, dtype, inner[0].masked)
-        outputs = (output, output) if mode is None else (output,)
-        return (*outputs, *(TensorSpec(state.shape, dtype) for state in inner[1:] * 2))
+            _check_initial(forward, backward, x, initial_state)
+        dtype, mode, shape = compute_dtype(p), p["merge_mode"], output.shape
+        if mode == "concat":
+            shape = (*shape[:-1], None if shape[-1] is None else 2 * shape[-1])
+        merged = TensorSpec(shape, dtype, output.masked)
+        outputs = (merged, merged) if mode is None else (merged,)
+        return (*outputs, *(TensorSpec(state.shape, dtype) for state in states * 2))
+
+    def state_names(p: Settings) -> list[str]:
+        held = holder.glimpse(p.values.get("layer"))
+        if held is None:
+            return []
+        ports = held.kind.outputs(held.within(return_state=True).settings)
+        return [port.name for port in ports[1:]]
 
     def outputs(p: Settings) -> Ports:
-        ports = [Port("output")]
+        ports = [OUTPUT]
         if p["merge_mode"] is None:
             ports.append(Port("backward_output", help="What the backward layer says."))
-        layer = p["layer"]
-        if isinstance(layer, Inner) and layer.params.get("return_state") and layer.kind in kinds:
-            for way in ("forward", "backward"):
-                ports += [Port(f"{way}_{state}") for state in _states(kinds[layer.kind])]
+        layer = p.values.get("layer")
+        if isinstance(layer, Inner) and layer.params.get("return_state"):
+            names = tuple(state_names(p))
+            ports += [Port(str(name)) for way in ("forward", "backward") for name in _prefixed(way, names)]
         return tuple(ports)
+
+    def nested(p: Settings) -> Nest:
+        both = [holder.glimpse(p.values.get("layer")), holder.glimpse(p.values.get("backward_layer"))]
+        forward, backward = both[0], both[1] or both[0]
+        if forward is None or backward is None:
+            return ()
+        nests = [held.kind.nested(held.settings) for held in (forward, backward)]
+        if not any(nests):
+            return ()
+        names = tuple(state_names(p))
+        return (*_prefixed("forward", nests[0] or names), *_prefixed("backward", nests[1] or names))
 
     def weights(p: Settings, x: TensorSpec, *_: object) -> tuple[Weight, ...]:
         ways = zip(("forward", "backward"), _both_ways(holder, p), strict=True)
-        return tuple(weight for way, held in ways for weight in _inner_weights(p, way, held, x))
+        return tuple(weight for way, held in ways for weight in held_weights(p, way, held, x))
 
     def multiply_adds(p: Settings, x: TensorSpec, *_: object) -> int | None:
         forward, backward = (held.kind.multiply_adds(held.settings, x) for held in _both_ways(holder, p))
@@ -202,23 +215,40 @@ def bidirectional(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
             ),
             *ANY,
         ),
-        inputs=(INPUT, INITIAL_STATE, MASK),
+        inputs=INPUTS,
         outputs=outputs,
+        nested=nested,
         weights=weights,
         multiply_adds=multiply_adds,
         headline=("layer", "merge_mode"),
     )
 
 
-def _inner_weights(p: Settings, way: str, held: Held, *inputs: object) -> list[Weight]:
-    """The weights of a held layer. A wrapper that is held itself freezes nothing: Keras asks the outermost only."""
-    settings = held.settings
-    if held.kind.name in WRAPPERS and not settings.on("trainable"):
-        settings = Settings({**settings.values, "trainable": True})
-    return [
-        weight._replace(name=f"{way}/{weight.name}", trainable=weight.trainable and p.on("trainable"))
-        for weight in held.kind.weights(settings, *inputs)
-    ]
+def _check_one_output(name: str, held: Held) -> None:
+    ports = held.kind.outputs(held.settings)
+    if len(ports) != 1:
+        raise clash(
+            name,
+            "layer",
+            f"the {held.kind.name} inside gives {listed([port.name for port in ports])}, and only one output fits. "
+            "Turn the others off.",
+        )
+
+
+def _step_mask(held: Held, x: TensorSpec, mask: TensorSpec | None) -> tuple[TensorSpec | tuple[()] | None, ...]:
+    """What the layer inside gets at its further ports: its part of the mask, if it takes one.
+
+    Raises ShapeError for a mask that is not one of these steps.
+    """
+    if mask is None:
+        return ()
+    if len(mask.shape) < 2:
+        check_mask("TimeDistributed", "mask", mask, x.shape[:2])
+    check_mask("TimeDistributed", "mask", mask._replace(shape=mask.shape[:2]), x.shape[:2])
+    if held.kind.input("mask") is None:
+        return ()
+    part = mask._replace(shape=(mask.shape[0], *mask.shape[2:]))
+    return tuple(part if port.name == "mask" else () if port.many else None for port in held.kind.inputs[1:])
 
 
 def time_distributed(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
@@ -231,30 +261,25 @@ def time_distributed(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
         held = holder.held(p, "layer")
         if held is None:
             raise clash("TimeDistributed", "layer", "it holds a layer. Choose one.")
-        ports = held.kind.outputs(held.settings)
-        if len(ports) != 1:
-            raise clash(
-                "TimeDistributed",
-                "layer",
-                f"the {held.kind.name} inside gives {listed([port.name for port in ports])}, and only one output fits. "
-                "Turn the others off.",
-            )
+        _check_one_output("TimeDistributed", held)
         return held, TensorSpec((x.shape[0], *x.shape[2:]), passed_dtype(p, x.dtype))
 
-    def infer(p: Settings, x: TensorSpec) -> tuple[TensorSpec, ...]:
+    def infer(p: Settings, x: TensorSpec, mask: TensorSpec | None = None) -> tuple[TensorSpec, ...]:
         held, step = inside(p, x)
+        masks = _step_mask(held, x, mask)
         try:
-            (output,) = held.kind.infer(held.settings, step)
+            (output,) = held.kind.infer(held.settings, step, *masks)
         except ShapeError as error:
             error.wants = _one_axis_up(error.wants)
-            raise _shown_outside("TimeDistributed", error) from None
-        return (TensorSpec((output.shape[0], x.shape[1], *output.shape[1:]), compute_dtype(p), x.masked),)
+            raise shown_outside("TimeDistributed", error) from None
+        masked = x.masked or mask is not None
+        return (TensorSpec((output.shape[0], x.shape[1], *output.shape[1:]), compute_dtype(p), masked),)
 
-    def weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
+    def weights(p: Settings, x: TensorSpec, *_: object) -> tuple[Weight, ...]:
         held, step = inside(p, x)
-        return tuple(_inner_weights(p, "layer", held, step))
+        return tuple(held_weights(p, "layer", held, step))
 
-    def multiply_adds(p: Settings, x: TensorSpec) -> int | None:
+    def multiply_adds(p: Settings, x: TensorSpec, *_: object) -> int | None:
         held, step = inside(p, x)
         each = held.kind.multiply_adds(held.settings, step)
         return None if each is None or x.shape[1] is None else each * x.shape[1]
@@ -273,6 +298,80 @@ def time_distributed(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
                 help="The layer that every step goes through.",
                 start=Inner("Dense", {"units": 64}),
             ),
+            *ANY,
+        ),
+        inputs=(INPUT, MASK),
+        weights=weights,
+        multiply_adds=multiply_adds,
+        headline=("layer",),
+    )
+
+
+def _kernel(held: Held, x: TensorSpec) -> Weight | None:
+    """The weights that SpectralNormalization scales, where the layer itself (not a cell of it) has any."""
+    if held.kind.family is Family.RECURRENT:
+        return None
+    deep = held.kind.name == SPECTRAL
+    weights = held.kind.weights(held.settings, x)
+    own = [weight for weight in weights if (weight.name.rpartition("/")[2] if deep else weight.name) in KERNELS]
+    return own[0] if own else None
+
+
+def spectral_normalization(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
+    """The SpectralNormalization wrapper around any of these `kinds` that has a kernel or embeddings."""
+    holder = Holder(SPECTRAL, kinds, refused)
+
+    def inside(p: Settings, x: TensorSpec) -> tuple[Held, TensorSpec]:
+        held = holder.held(p, "layer")
+        if held is None:
+            raise clash(SPECTRAL, "layer", "it holds a layer. Choose one.")
+        _check_one_output(SPECTRAL, held)
+        if held.settings.values.get("lora_rank") is not None:
+            raise clash(SPECTRAL, "layer", "Keras cannot scale a kernel with lora_rank; take lora_rank away.")
+        return held, x._replace(dtype=passed_dtype(p, x.dtype))
+
+    def infer(p: Settings, x: TensorSpec) -> tuple[TensorSpec, ...]:
+        held, step = inside(p, x)
+        check_floats(SPECTRAL, x)
+        try:
+            (output,) = held.kind.infer(held.settings, step)
+        except ShapeError as error:
+            raise shown_outside(SPECTRAL, error) from None
+        if _kernel(held, step) is None:
+            raise clash(
+                SPECTRAL,
+                "layer",
+                f"{held.kind.name} has no kernel to be scaled. Choose Dense, EinsumDense or a convolution.",
+            )
+        return (TensorSpec(output.shape, compute_dtype(p)),)
+
+    def weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
+        held, step = inside(p, x)
+        kernel = _kernel(held, step)
+        assert kernel is not None
+        vector = Weight("vector_u", (1, kernel.shape[-1]), False, kernel.dtype)
+        first, *others = held_weights(p, "layer", held, step)
+        return (first, vector, *others)  # the wrapper has the kernel as a weight of its own
+
+    def multiply_adds(p: Settings, x: TensorSpec) -> int | None:
+        held, step = inside(p, x)
+        return held.kind.multiply_adds(held.settings, step)
+
+    return Kind(
+        SPECTRAL,
+        f"keras.layers.{SPECTRAL}",
+        "Spectral normalization",
+        Family.NORMALIZATION,
+        "Keeps the layer inside from stretching its input: divides its kernel by its largest singular value.",
+        infer,
+        params=(
+            Param(
+                "layer",
+                Object(Role.LAYER),
+                help="The layer whose kernel is scaled.",
+                start=Inner("Dense", {"units": 64}),
+            ),
+            Param("power_iterations", Integer(1), 1, "How often the singular value is refined at each step."),
             *ANY,
         ),
         weights=weights,

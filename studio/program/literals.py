@@ -7,11 +7,9 @@ from typing import assert_never
 
 from studio.catalog.declaration import REQUIRED, Kind, Param, Recipe
 from studio.catalog.forms import FeatureName, Object, Objects, Rate, Role
-from studio.catalog.registry import KINDS, RECIPES
+from studio.catalog.registry import in_role
 from studio.core.values import Inner, Params, Value
 from studio.program.layout import Expression, Group, Item, call
-
-LAYER_ROLES = frozenset({Role.LAYER, Role.RECURRENT_LAYER, Role.CELL})
 
 
 class Unwritable(Exception):
@@ -111,12 +109,12 @@ def objects(values: Iterable[Value], role: Role) -> Expression:
 
 
 def _declaration(kind: str, role: Role | None) -> Kind | Recipe:
-    found: Kind | Recipe | None = RECIPES.get((role, kind)) if role is not None else None
-    if found is None and role in LAYER_ROLES:
-        found = KINDS.get(kind)
-    if found is None:
-        raise Unwritable(f"“{one_line(kind)}” is no {role or 'Keras object'} that this version knows")
-    return found
+    try:
+        if role is not None:
+            return in_role(role, kind)
+    except KeyError:
+        pass
+    raise Unwritable(f"“{one_line(kind)}” is no {role or 'Keras object'} that this version knows")
 
 
 def _escaped(char: str, quote: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from studio.catalog.declaration import Nest, flat
 from studio.document.graph import NodeId
 from studio.program.layout import INDENT, Expression, Group, Item, Line, array, call, lines, table
 from studio.program.literals import one_line, short_path, text
@@ -72,7 +73,8 @@ def _functional(plan: Plan, names: Names, model_name: str) -> Iterator[Line]:
             made.add(step.owner.id)
             yield from lines(_construction(step, names), INDENT, f"{layer} = ", node=step.owner.id)
         results = [Tensor(step.node.id, port) for port in step.outputs]
-        target = ", ".join(variables[tensor] if tensor in read else "_" for tensor in results)
+        said = {tensor.port: variables[tensor] if tensor in read else "_" for tensor in results}
+        target = ", ".join(_grouped(said, step.nest))
         yield from lines(_called(step, layer, variables, names), INDENT, f"{target} = ", node=step.node.id)
     yield from lines(_model(plan, variables, names, model_name), INDENT, "return ")
 
@@ -128,7 +130,34 @@ def _call_arguments(step: Step, variables: Mapping[Tensor, str]) -> Iterator[Ite
         elif port.name in wired and step.spreads:
             yield from map(Item, wired[port.name])
         elif port.name in wired and not port.gathered:
-            yield Item(array(wired[port.name]) if port.many else wired[port.name][0], prefix)
+            yield Item(_listed(wired[port.name], step.nest) if port.many else wired[port.name][0], prefix)
+
+
+def _grouped(said: Mapping[str, str], nest: Nest) -> Iterator[str]:
+    """What takes the outputs: those that are in no nest, then the nests, each in brackets of its own."""
+    nested = {name for name in flat(nest) if name in said}
+    yield from (variable for port, variable in said.items() if port not in nested)
+    if nested:
+        yield from (_taken(said, item) for item in nest)
+
+
+def _taken(said: Mapping[str, str], item: str | Nest) -> str:
+    if isinstance(item, str):
+        return said[item]
+    inside = [_taken(said, each) for each in item]
+    return f"({', '.join(inside)}{',' if len(inside) == 1 else ''})"
+
+
+def _listed(given: list[str], nest: Nest) -> Group:
+    """The tensors of a list port, nested as Keras wants them where they are as many as the nest has names."""
+    if len(given) != len(flat(nest)):
+        return array(given)
+    rest = iter(given)
+
+    def placed(nest: Nest) -> Group:
+        return array(next(rest) if isinstance(item, str) else placed(item) for item in nest)
+
+    return placed(nest)
 
 
 def _variables(plan: Plan, names: Names) -> dict[Tensor, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from studio.catalog import custom
-from studio.catalog.declaration import Kind, Port
+from studio.catalog.declaration import Kind, Nest, Port
 from studio.catalog.registry import KINDS, refused
 from studio.document.data_choice import DataChoice
 from studio.document.graph import Graph, Node, NodeId
@@ -34,7 +34,8 @@ class Step:
 
     `wired` are the wired input ports in the order of their declaration, with their tensors in the order of slots.
     `params` and `constants` are the constructor's and the call's arguments as they are written, `unknown` the names of
-    values for which Keras has no argument. `foreign` is the user's own class, where it is one.
+    values for which Keras has no argument. `foreign` is the user's own class, where it is one. `nest` is
+    how Keras nests the layer's states.
     """
 
     node: Node
@@ -46,6 +47,7 @@ class Step:
     constants: tuple[Item, ...]
     unknown: tuple[str, ...]
     foreign: Foreign | None = None
+    nest: Nest = ()
 
     @property
     def path(self) -> str:
@@ -185,12 +187,13 @@ def _planned(graph: Graph, node: Node, data: DataChoice, steps: Mapping[NodeId, 
         constants = arguments(kind.call, node.call)
     except Unwritable as error:
         return error.reason
-    outputs = _output_ports(kind, owner, node)
-    if outputs is None:
+    leaving = _leaving(kind, owner, node)
+    if leaving is None:
         return "its params do not fit together"
+    outputs, nest = leaving
     unknown = [name for name in owner.params if name not in kind.declared]
     unknown += [name for name in node.call if name not in {param.name for param in kind.call}]
-    return Step(node, owner, kind, wired, outputs, params, constants, tuple(unknown), foreign)
+    return Step(node, owner, kind, wired, outputs, params, constants, tuple(unknown), foreign, nest)
 
 
 def _input_arguments(kind: Kind, node: Node, data: DataChoice) -> tuple[Item, ...]:
@@ -224,13 +227,13 @@ def _wired(
     return tuple((port, tuple(arrived[port.name])) for port in kind.inputs if port.name in arrived)
 
 
-def _output_ports(kind: Kind, owner: Node, node: Node) -> tuple[str, ...] | None:
-    """The names of the output ports; None where the kind cannot make sense of the params."""
+def _leaving(kind: Kind, owner: Node, node: Node) -> tuple[tuple[str, ...], Nest] | None:
+    """The names of the output ports, and how states are nested; None where the params make no sense to the kind."""
+    settings = kind.settings(owner.params, node.call)
     try:
-        ports = kind.outputs(kind.settings(owner.params, node.call))
+        return tuple(port.name for port in kind.outputs(settings)), kind.nested(settings)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
-    return tuple(port.name for port in ports)
 
 
 def _needed(steps: Mapping[NodeId, Step], exits: Iterable[Exit]) -> set[NodeId]:

@@ -8,12 +8,19 @@ from typing import Any
 
 from studio.catalog.declaration import REQUIRED, Kind, Recipe
 from studio.catalog.forms import Role
-from studio.catalog.registry import KINDS, RECIPES
+from studio.catalog.registry import CELLS, KINDS, RECIPES
 from studio.core.values import Value
 from tests.parity.oracle import OURS, keras, keras_class
 
 LAYER_EXTRAS = {"trainable": True, "dtype": None, "activity_regularizer": None}
 """What a layer with **kwargs hands on to keras.layers.Layer, beside its name."""
+
+STEPPED = {"zero_output_for_mask": False}
+HIDDEN = {
+    **dict.fromkeys(("LSTM", "GRU", "SimpleRNN"), STEPPED),
+    **{f"ConvLSTM{rank}D": {"unroll": False, **STEPPED} for rank in (1, 2, 3)},
+}
+"""What else a layer takes as **kwargs, for the class that it is made from: keras.layers.RNN."""
 
 IGNORED = frozenset({"self", "name", "kwargs", "args"})
 
@@ -23,6 +30,10 @@ NOT_OFFERED = {
     "Embedding.weights": "weights are no part of a drawing",
     "Bidirectional.weights": "weights are no part of a drawing",
     "BatchNormalization.renorm_clipping": "a dictionary of three limits, for which there is no form yet",
+    **{
+        f"{cell}.activity_regularizer": "a penalty inside of the loop over the steps, which Keras cannot collect"
+        for cell in ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells")
+    },
     "Muon.exclude_layers": "patterns of names that exist in the built model only",
     "ActivityRegularization.activity_regularizer": "it makes one of its own, and Keras refuses a second",
     "Input.sparse": "sparse tensors are not supported",
@@ -38,9 +49,9 @@ LATER = {
     **dict.fromkeys(
         (
             "AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D", "AdaptiveMaxPooling1D",
-            "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "EinsumDense",
-            "GroupedQueryAttention", "GRUCell", "LSTMCell", "RNN", "SimpleRNNCell", "StackedRNNCells", "Lambda",
-            "ReversibleEmbedding", "SpectralNormalization", "CategoryEncoding", "Discretization", "HashedCrossing",
+            "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D", "EinsumDense",
+            "GroupedQueryAttention", "Lambda",
+            "ReversibleEmbedding", "CategoryEncoding", "Discretization", "HashedCrossing",
             "Hashing", "IntegerLookup", "MelSpectrogram", "STFTSpectrogram", "StringLookup", "TextVectorization",
             "AugMix", "AutoContrast", "CenterCrop", "ContrastLimitedAdaptiveHistogramEqualization", "Equalization",
             "RandAugment", "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast",
@@ -93,7 +104,7 @@ def complaints() -> list[str]:
 
 
 def _missing_classes() -> Iterator[str]:
-    have = {kind.path.rpartition(".")[2] for kind in KINDS.values()}
+    have = {keras_class(kind.path).__name__ for kind in (*KINDS.values(), *CELLS.values()) if kind.path}
     for value in vars(keras.layers).values():
         if inspect.isclass(value) and value.__name__ not in have and value.__name__ not in LATER:
             yield f"keras.layers.{value.__name__} is neither declared nor listed"
@@ -104,12 +115,12 @@ def _missing_classes() -> Iterator[str]:
             known = value.__name__ in have or value.__name__ in LATER if is_one else True
             if not name.startswith("_") and name not in FUNCTIONS and not known:
                 yield f"{home.__name__}.{value.__name__} is neither declared nor listed"
-    stale = [name for name in LATER if name in KINDS or any(name == known for _, known in RECIPES)]
+    stale = [name for name in LATER if name in KINDS or name in CELLS or any(name == known for _, known in RECIPES)]
     yield from (f"{name} is declared and listed as left out" for name in stale)
 
 
 def _wrong_arguments() -> Iterator[str]:
-    for made in (*KINDS.values(), *dict.fromkeys(RECIPES.values())):
+    for made in (*KINDS.values(), *CELLS.values(), *dict.fromkeys(RECIPES.values())):
         if made.path and not (isinstance(made, Recipe) and made.role is Role.ACTIVATION):
             yield from _wrong_arguments_of(made)
 
@@ -138,7 +149,7 @@ def _signature(made: Kind | Recipe) -> dict[str, Any]:
     theirs = {name: parameter.default for name, parameter in parameters.items() if name not in IGNORED}
     takes_more = any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values())
     if isinstance(made, Kind) and takes_more:
-        theirs = {**LAYER_EXTRAS, **theirs}
+        theirs = {**LAYER_EXTRAS, **HIDDEN.get(made.name, {}), **theirs}
     if made.name == "Input":  # a function that asks for one of shape, batch_shape and tensor
         theirs["shape"], theirs["dtype"] = inspect.Parameter.empty, "float32"
     return theirs

@@ -15,6 +15,8 @@ from studio.catalog.forms import (
     Code,
     Dims,
     Dtype,
+    Entries,
+    EntryKind,
     FeatureName,
     Form,
     Integer,
@@ -28,8 +30,9 @@ from studio.catalog.forms import (
     Sizes,
     Switch,
     Text,
+    Token,
 )
-from studio.catalog.registry import KINDS, KNOWN_NAMES, LAYERS, RECIPES, refused
+from studio.catalog.registry import KINDS, KNOWN_NAMES, LAYERS, RECIPES, in_role, refused
 from studio.core.tensors import Shape, TensorSpec
 from studio.core.values import Inner, Params, Value
 
@@ -143,6 +146,10 @@ def draw_value(form: Form, rng: random.Random) -> Value:
             return rng.randint(-4, 4) if rng.random() < 0.3 else rng.choice((-1, 1, 2))
         case Numbers():
             return rng.choice((0.5, 2, 1.5, (0.5,), (1.0, 2.0), (1.0, 2.0, 3.0)))
+        case Entries():
+            return _entries(form, rng)
+        case Token():
+            return rng.choice((0, 3, "a"))
         case Object(role):
             return _object(role, rng)
         case Objects(role):
@@ -159,6 +166,22 @@ def draw_value(form: Form, rng: random.Random) -> Value:
             return rng.choice(((), (("factor", 2.0),)))
         case _:
             assert_never(form)
+
+
+WORDS = ("a", "b", "c", "d", "", "[UNK]")
+
+
+def _entries(form: Entries, rng: random.Random) -> Value:
+    if form.single and rng.random() < 0.5:
+        return rng.randint(form.minimum or 0, 3)
+    count = rng.randint(1, 4)
+    match form.of:
+        case EntryKind.TEXT:
+            return tuple(rng.choice(WORDS[:4] if rng.random() < 0.8 else WORDS) for _ in range(count))
+        case EntryKind.WHOLE:
+            return tuple(rng.randint(-1 if form.minimum is None else form.minimum, 8) for _ in range(count))
+        case EntryKind.NUMBER:
+            return tuple(sorted(rng.choice((-1, 0, 0.5, 1, 2.5, 4)) for _ in range(count)))
 
 
 def _small(minimum: int, rng: random.Random) -> int:
@@ -189,7 +212,7 @@ def _dims(unknown: bool, rest: bool, rng: random.Random) -> Value:
 def _object(role: Role, rng: random.Random) -> Value:
     name = rng.choice(sorted(KNOWN_NAMES[role]))
     if role in LAYERS:
-        return Inner(name, draw_params(KINDS[name].params, rng))
+        return Inner(name, draw_params(in_role(role, name).params, rng))
     recipe = RECIPES[role, name]
     if recipe.short is None or (recipe.path and rng.random() < 0.3 and role is not Role.ACTIVATION):
         return Inner(recipe.name, draw_params(recipe.params, rng))

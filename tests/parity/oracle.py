@@ -15,9 +15,9 @@ import keras  # noqa: E402
 from keras.src import backend, tree  # noqa: E402
 from keras.src.backend.common import global_state  # noqa: E402
 
-from studio.catalog.declaration import Kind, Param, Recipe  # noqa: E402
+from studio.catalog.declaration import Kind, Nest, Param, Recipe  # noqa: E402
 from studio.catalog.forms import Object, Objects, Rate, Role  # noqa: E402
-from studio.catalog.registry import KINDS, LAYERS, RECIPES  # noqa: E402
+from studio.catalog.registry import KINDS, LAYERS, in_role  # noqa: E402
 from studio.core.tensors import TensorSpec  # noqa: E402
 from studio.core.values import Inner, Params, Value  # noqa: E402
 from tests.parity.drawing import Case  # noqa: E402
@@ -63,7 +63,7 @@ def _keras_value(param: Param, value: Value) -> Any:
 def _inner(role: Role, value: Value) -> Any:
     if not isinstance(value, Inner):
         return value
-    return made(KINDS[value.kind] if role in LAYERS else RECIPES[role, value.kind], value.params)
+    return made(in_role(role, value.kind), value.params)
 
 
 def ask(case: Case) -> Answer:
@@ -83,20 +83,28 @@ def ask(case: Case) -> Answer:
             global_state.set_global_attribute("uninitialized_variables", [])
 
 
-def _from_zeros(kind: Kind, params: Params) -> dict[str, Value]:
+def _from_zeros(made: Kind | Recipe, params: Params) -> dict[str, Value]:
     """The params with every weight at zero: the symbolic answer never asks an initializer, so none may fail here."""
-    zeros: dict[str, Value] = {name: "zeros" for name in kind.declared if name.endswith("_initializer")}
-    inner: dict[str, Value] = {
-        name: Inner(value.kind, _from_zeros(KINDS[value.kind], value.params))
-        for name, value in params.items()
-        if isinstance(value, Inner) and value.kind in KINDS and name in ("layer", "backward_layer")
-    }
+    zeros: dict[str, Value] = {name: "zeros" for name in made.declared if name.endswith("_initializer")}
+    inner: dict[str, Value] = {}
+    for name, value in params.items():
+        match made.declared[name].form:
+            case Object(role) | Objects(role) if role in LAYERS:
+                inner[name] = _zeros_inside(role, value)
     return {**params, **zeros, **inner}
+
+
+def _zeros_inside(role: Role, value: Value) -> Value:
+    if isinstance(value, tuple):
+        return tuple(_zeros_inside(role, item) for item in value)
+    return (
+        Inner(value.kind, _from_zeros(in_role(role, value.kind), value.params)) if isinstance(value, Inner) else value
+    )
 
 
 def _called(kind: Kind, case: Case) -> Answer:
     layer = made(kind, case.params)
-    args, kwargs = arguments(kind, [symbolic(spec) for spec in case.wired])
+    args, kwargs = arguments(kind, case.params, [symbolic(spec) for spec in case.wired])
     return Answer(specs_of(layer(*args, **kwargs, **case.call)), weights_of(layer))
 
 
@@ -128,7 +136,7 @@ def symbolic(wired: Any) -> Any:
     return tensor
 
 
-def arguments(kind: Kind, tensors: list[Any]) -> tuple[list[Any], dict[str, Any]]:
+def arguments(kind: Kind, params: Params, tensors: list[Any]) -> tuple[list[Any], dict[str, Any]]:
     """The tensors as the call's arguments, by what the ports say."""
     args: list[Any] = []
     kwargs: dict[str, Any] = {}
@@ -139,7 +147,7 @@ def arguments(kind: Kind, tensors: list[Any]) -> tuple[list[Any], dict[str, Any]
         elif not port.argument:
             args.append(tensor)
         elif tensor is not None:
-            kwargs[port.argument] = tensor
+            kwargs[port.argument] = _nested(kind.nested(kind.settings(params)), tensor) if port.many else tensor
     for name, together in gathered.items():
         while not name and together[-1] is None:
             together.pop()
@@ -148,6 +156,16 @@ def arguments(kind: Kind, tensors: list[Any]) -> tuple[list[Any], dict[str, Any]
         elif any(tensor is not None for tensor in together):
             kwargs[name] = together
     return args, kwargs
+
+
+def _nested(nest: Nest, tensors: list[Any]) -> list[Any]:
+    """The tensors as the names are nested; as they are where none are."""
+    rest = iter(tensors)
+
+    def placed(nest: Nest) -> list[Any]:
+        return [next(rest) if isinstance(item, str) else placed(item) for item in nest]
+
+    return placed(nest) if nest else tensors
 
 
 def specs_of(outputs: Any) -> tuple[TensorSpec, ...]:

@@ -21,11 +21,11 @@ def really(case: Case) -> tuple[Shape, ...] | str:
     kind = KINDS[case.kind]
     try:
         layer = made(kind, case.params)
-        args, kwargs = arguments(kind, [symbolic(spec) for spec in case.wired])
+        args, kwargs = arguments(kind, case.params, [symbolic(spec) for spec in case.wired])
         layer(*args, **kwargs, **case.call)  # makes the weights, which must not happen while tracing
 
         def call(*flat: Any) -> Any:
-            args, kwargs = arguments(kind, _nested(list(flat), case.wired))
+            args, kwargs = arguments(kind, case.params, _nested(list(flat), case.wired))
             return layer(*args, **kwargs, **case.call)
 
         specs = [spec for wired in case.wired for spec in _flat(wired)]

@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from studio.catalog.declaration import ShapeError
-from studio.catalog.registry import KINDS
+from studio.catalog.registry import CELLS, KINDS
 from studio.core.tensors import TensorSpec
-from studio.core.values import Inner, Params
+from studio.core.values import Inner, Params, Value
 from tests.parity.drawing import Case
 
-RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN", "Bidirectional"})
+CONV_LSTM = frozenset(f"ConvLSTM{rank}D" for rank in (1, 2, 3))
+RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", *CONV_LSTM})
+STEPPING = frozenset({*RECURRENT, "LSTMCell", "GRUCell", "SimpleRNNCell"})
 SIMPLE_ATTENTION = frozenset({"Attention", "AdditiveAttention"})
 ATTENTION = frozenset({*SIMPLE_ATTENTION, "MultiHeadAttention"})
 
@@ -47,6 +49,7 @@ STRICTER = (
                 *(f"{way}Conv{rank}D" for rank in (1, 2) for way in ("Depthwise", "Separable")),
                 *(f"AveragePooling{rank}D" for rank in (1, 2, 3)),
                 "MaxPooling3D",
+                *CONV_LSTM,
                 "Softmax",
                 "ELU",
                 "PReLU",
@@ -93,6 +96,64 @@ STRICTER = (
         "sliding_window",
     ),
     Exemption(
+        STEPPING,
+        "dtype.float",
+        "Keras makes the dropout mask in the dtype of the input, which cannot be whole numbers",
+        Case("LSTM", {"units": 3, "dropout": 0.5}, wired=(TensorSpec((None, 5, 4), "int32"), (), None)),
+    ),
+    Exemption(
+        frozenset({"LSTM", "GRU"}),
+        "param.use_cudnn",
+        "Keras finds out when the call is traced",
+        Case("LSTM", {"units": 3, "use_cudnn": True, "recurrent_dropout": 0.5}, wired=(SEQUENCE, (), None)),
+        "use_cudnn",
+    ),
+    Exemption(
+        frozenset({"RNN"}),
+        "shape.rank",
+        "Keras makes the cell's weights for the last axis, whatever stands before it",
+        Case("RNN", {"cell": Inner("GRUCell", {"units": 3})}, wired=(_spec(None, 5, 2, 4), (), None)),
+    ),
+    Exemption(
+        frozenset({"RNN"}),
+        "param.cells",
+        "Keras keeps all states in the dtype of the stack",
+        Case(
+            "RNN",
+            {
+                "cell": Inner(
+                    "StackedRNNCells",
+                    {"cells": (Inner("GRUCell", {"units": 3, "dtype": "float16"}), Inner("GRUCell", {"units": 2}))},
+                )
+            },
+            wired=(SEQUENCE, (), None),
+        ),
+        "cell",
+    ),
+    Exemption(
+        frozenset({"SpectralNormalization"}),
+        "dtype.float",
+        "Keras casts what comes out to the dtype of what comes in: whole numbers lose what is behind the dot",
+        None,
+    ),
+    Exemption(
+        frozenset({"SpectralNormalization"}),
+        "param.layer",
+        "Keras scales the kernel in training, and one with lora_rank is no variable that could be set",
+        None,
+        "layer",
+    ),
+    Exemption(
+        frozenset({"TimeDistributed"}),
+        "shape.mask",
+        "Keras looks at the mask when the call is traced",
+        Case(
+            "TimeDistributed",
+            {"layer": Inner("Dense", {"units": 3})},
+            wired=(SEQUENCE, TensorSpec((None, 9), "bool")),
+        ),
+    ),
+    Exemption(
         RECURRENT,
         "shape.states",
         "Keras does not look at the initial states",
@@ -123,10 +184,12 @@ STRICTER = (
         "backward_layer",
     ),
     Exemption(
-        frozenset({"TimeDistributed"}),
+        frozenset({"TimeDistributed", "SpectralNormalization"}),
         "shape.rank",
         "Keras calls the layer inside without the check of its rank",
-        Case("TimeDistributed", {"layer": Inner("AveragePooling1D", {"pool_size": 2})}, wired=(_spec(None, 3, 4),)),
+        Case(
+            "TimeDistributed", {"layer": Inner("AveragePooling1D", {"pool_size": 2})}, wired=(_spec(None, 3, 4), None)
+        ),
     ),
     Exemption(
         ATTENTION,
@@ -250,7 +313,7 @@ IMAGE = _spec(None, 8, 8, 3)
 
 
 def _late(param: str, evidence: Case | None = None) -> Exemption:
-    kinds = frozenset(name for name, kind in KINDS.items() if param in kind.declared)
+    kinds = frozenset(name for name, kind in (*KINDS.items(), *CELLS.items()) if param in kind.declared)
     return Exemption(kinds, f"param.{param}", LATE, evidence, param)
 
 
@@ -279,6 +342,9 @@ SCORES = Exemption(
     ),
 )
 
+INSIDE = frozenset({"layer", "backward_layer", "cell", "cells"})
+"""The params in which a layer shows what is wrong with what it holds."""
+
 EVIDENCE = tuple(entry for entry in (*STRICTER, *LATE_ONES, SCORES) if entry.evidence is not None)
 
 
@@ -289,17 +355,27 @@ def exemption(case: Case, error: ShapeError) -> Exemption | None:
             return entry
     inside = set(_held(case.params))
     for entry in (*STRICTER, *LATE_ONES):
-        if inside & entry.kinds and entry.code == error.code and error.param == (entry.param and "layer"):
+        if (
+            inside & entry.kinds
+            and entry.code == error.code
+            and (error.param in INSIDE if entry.param else error.param is None)
+        ):
             return entry
     return None
 
 
-def _held(params: Params) -> Iterator[str]:
-    """The kinds of the layers inside, and inside of those."""
-    for value in params.values():
-        if isinstance(value, Inner) and value.kind in KINDS:
-            yield value.kind
-            yield from _held(value.params)
+def _held(value: Value | Params) -> Iterator[str]:
+    """The kinds of the layers and cells inside, and inside of those."""
+    match value:
+        case Inner(kind, params):
+            yield kind
+            yield from _held(params)
+        case tuple():
+            for item in value:
+                yield from _held(item)
+        case dict():
+            for item in value.values():
+                yield from _held(item)
 
 
 def corrected(case: Case) -> Exemption | None:

@@ -18,7 +18,7 @@ from studio.program.writer import write
 from tests.program.golden_case import Case, cases
 
 CASES = {case.path.stem: case for case in cases()}
-TRAINED = ("branches", "outputs", "stack", "states")
+TRAINED = ("branches", "cells", "outputs", "stack", "states")
 
 
 def make_data(folder: Path) -> None:

@@ -8,13 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from studio.catalog.declaration import Kind, Param, Recipe
 from studio.catalog.forms import Number, Role
-from studio.catalog.registry import KINDS, KNOWN_NAMES, RECIPES, starting_object
+from studio.catalog.registry import KNOWN_NAMES, LAYERS, RECIPES, in_role, starting_object
 from studio.core.values import Inner, Value
 from studio.gui.shared.forms.editors import Editor, QuietComboBox, TypedEditor
 
 NONE = "None"
 INDENT_PX = 12
-LAYERS = (Role.LAYER, Role.RECURRENT_LAYER)
 MakeForm = Callable[[tuple[Param, ...], QWidget], "NestedForm"]
 
 
@@ -40,7 +39,10 @@ def offered(role: Role) -> list[str]:
 
 def declared(role: Role, name: str) -> Kind | Recipe | None:
     """What a name stands for in a role."""
-    return KINDS.get(name) if role in LAYERS else RECIPES.get((role, name))
+    try:
+        return in_role(role, name)
+    except KeyError:
+        return None
 
 
 class ObjectEditor(Editor):
@@ -191,9 +193,10 @@ class ObjectsEditor(Editor):
     def _append(self, index: int) -> None:
         self.add.setCurrentIndex(0)
         made = declared(self._role, self.add.itemText(index)) if index else None
-        if isinstance(made, Recipe):
+        if made is not None:
             fresh = starting_object(self._role, made.name)
-            self.edited.emit((*self._values, made.short if made.short and not fresh.params else fresh))
+            short = made.short if isinstance(made, Recipe) and not fresh.params else None
+            self.edited.emit((*self._values, short or fresh))
 
 
 class RateEditor(Editor):

@@ -12,7 +12,9 @@ from studio.core.paths import resources_dir
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A data set that ships with the studio; `file` lies in `resources/samples`, where README.md has the citation."""
+    """A data set that ships with the studio; `file` lies in `resources/samples`, where README.md has the citation.
+
+    `icon` is the drawing that says what kind of data it is."""
 
     name: str
     title: str
@@ -21,6 +23,7 @@ class Sample:
     examples: int
     licence: str
     source: str
+    icon: str
 
     @property
     def path(self) -> Path:

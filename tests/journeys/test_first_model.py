@@ -52,7 +52,7 @@ def choose_digits(visitor: Visitor) -> None:
     visitor.shortcut(Qt.Key.Key_2)
     place = visitor.bench.data
     assert place.isVisible()
-    visitor.click(place.cards["digits"])
+    visitor.click(place.sources.cards["digits"])
     pick_row(visitor, "images")
     visitor.click(place.add_input)
     pick_row(visitor, "labels")

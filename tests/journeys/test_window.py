@@ -77,7 +77,7 @@ def test_the_problem_that_there_is_no_data_leads_to_the_data(studio: Studio) -> 
     row = next(row for row in visitor.bench.problems.rows if row.problem.code == "data.missing")
     visitor.click(row, QPoint(4, 4))
     assert visitor.bench.data.isVisible()
-    visitor.click(visitor.bench.data.cards["digits"])
+    visitor.click(visitor.bench.data.sources.cards["digits"])
     assert all(problem.code != "data.missing" for problem in visitor.session.analysis.problems)
 
 

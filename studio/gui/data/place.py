@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
     QFrame,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
-    QPushButton,
     QStackedWidget,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -26,14 +24,14 @@ from PySide6.QtWidgets import (
 
 from studio.core.errors import StudioError
 from studio.core.wording import count_text
-from studio.data.samples import find_sample, samples
+from studio.data.samples import find_sample
 from studio.document import edits
 from studio.document.changes import Edit
 from studio.document.data_choice import CsvSource, DataChoice, Encoding, Feature, NpzSource, SampleSource
 from studio.document.document import Document
 from studio.document.graph import Node
+from studio.gui.data.sources import Sources
 from studio.gui.shared.buttons import Button
-from studio.gui.shared.icons import pixmap
 from studio.gui.shared.theme import Theme, Tokens
 from studio.gui.shared.words import Words
 from studio.session.data_setup import file_choice, input_node, output_node, sample_choice
@@ -48,54 +46,9 @@ ENCODINGS = {
 }
 COLUMNS = ("Feature", "Made of", "Shape of one example", "Values", "In the drawing")
 ROW_PX, HEADER_PX, CELL_PX = 32, 32, 24
-RADIUS_PX = 8.0
 GRID_PX = 8
 BESIDE_PX = 264
 BELOW_PX = 120
-
-
-class SourceCard(QPushButton):
-    """A data set that can be chosen: its title and what it is."""
-
-    def __init__(self, title: str, text: str, icon: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._icon_name = icon
-        self._picture = QLabel()
-        self.setCheckable(True)
-        self.setAccessibleName(title)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 12, 12, 12)
-        row.setSpacing(12)
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addWidget(Words(title, bold=True))
-        words.addWidget(Words(text, muted=True, wrap=True))
-        words.addStretch(1)
-        row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        for label in self.findChildren(QLabel):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setMinimumHeight(72)
-        self.paint_with(theme.tokens)
-
-    def paint_with(self, t: Tokens) -> None:
-        """Take the colors of a theme."""
-        self._picture.setPixmap(pixmap(self._icon_name, t.accent, 20, self.devicePixelRatioF()))
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the card: outlined with the accent where it is the choice, or has the focus."""
-        t = self._theme.tokens
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        marked = self.isChecked() or self.hasFocus()
-        painter.setPen(QPen(t.accent if marked else t.line, 2.0 if marked else 1.0))
-        painter.setBrush(t.accent_soft if self.isChecked() or self.underMouse() or self.isDown() else t.raised)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS_PX, RADIUS_PX)
-        painter.end()
 
 
 class _Airy(QStyledItemDelegate):
@@ -116,7 +69,9 @@ class DataPlace(QWidget):
         super().__init__(parent)
         self._session = session
         self._theme = theme
-        self.cards: dict[str, SourceCard] = {}
+        self.sources = Sources(theme)
+        self.sources.sample_chosen.connect(lambda name: self._choose(sample_choice(name)))
+        self.sources.file_asked.connect(self._ask_file)
         self._title = Words(points=4, bold=True)
         self._about = Words(muted=True, wrap=True)
         self.table = QTableWidget(0, len(COLUMNS))
@@ -129,7 +84,7 @@ class DataPlace(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._sources())
+        row.addWidget(self.sources)
         self._pages.addWidget(self._invitation())
         self._pages.addWidget(self._features())
         row.addWidget(self._pages, 1)
@@ -141,9 +96,7 @@ class DataPlace(QWidget):
     def refresh(self) -> None:
         """Show the data as it is chosen now."""
         data = self._session.document.data
-        name = data.source.name if isinstance(data.source, SampleSource) else None
-        for key, card in self.cards.items():
-            card.setChecked(key == name or (key == "" and isinstance(data.source, (CsvSource, NpzSource))))
+        self.sources.show_source(data.source)
         self._title.setText(_title(data))
         self._about.setText(_about(data))
         chosen = self.table.currentRow()
@@ -170,41 +123,13 @@ class DataPlace(QWidget):
         self._session.document.changed.disconnect(self._follow)
         self._theme.changed.disconnect(self._paint)
 
-    def _sources(self) -> QWidget:
-        side = QFrame()
-        side.setFixedWidth(304)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(16, 24, 16, 16)
-        column.setSpacing(8)
-        column.addWidget(Words(self.tr("Where the examples come from"), bold=True))
-        for sample in samples():
-            text = f"{sample.summary} {count_text(sample.examples)} examples, {sample.licence}."
-            icon = {"digits": "image", "iris": "table"}.get(sample.name, "text")
-            card = self.cards[sample.name] = SourceCard(sample.title, text, icon, self._theme)
-            card.setMinimumHeight(104)
-            card.clicked.connect(lambda checked=False, name=sample.name: self._choose(sample_choice(name)))
-            column.addWidget(card)
-        card = self.cards[""] = SourceCard(
-            self.tr("Open a file…"), self.tr("A table (CSV, TSV) or NumPy arrays (NPZ)."), "folder", self._theme
-        )
-        card.clicked.connect(self._ask_file)
-        column.addWidget(card)
-        column.addStretch(1)
-        return side
-
     def _invitation(self) -> QWidget:
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(24, 24, 24, 24)
         column.addStretch(2)
-        for words in (
-            Words(self.tr("No data yet"), points=4, bold=True),
-            Words(
-                self.tr("Choose a sample on the left, or open a file of your own. Its features appear here."),
-                muted=True,
-                wrap=True,
-            ),
-        ):
+        advice = self.tr("Open a file of your own, or choose a sample on the left. Its features appear here.")
+        for words in (Words(self.tr("No data yet"), points=4, bold=True), Words(advice, muted=True, wrap=True)):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(words)
         column.addStretch(3)
@@ -284,8 +209,7 @@ class DataPlace(QWidget):
         self.refresh()
 
     def _paint(self, t: Tokens) -> None:
-        for card in self.cards.values():
-            card.paint_with(t)
+        self.sources.paint_with(t)
         own = self.table.palette()
         own.setColor(QPalette.ColorRole.Highlight, t.accent_soft)
         own.setColor(QPalette.ColorRole.HighlightedText, t.text)

@@ -41,22 +41,22 @@ def cell(place: DataPlace, row: int, column: int) -> str:
 
 
 def test_a_sample_shows_its_features_and_undo_takes_it_back(place: DataPlace, session: Session, qtbot: QtBot) -> None:
-    qtbot.mouseClick(place.cards["digits"], LEFT)
+    qtbot.mouseClick(place.sources.cards["digits"], LEFT)
 
     assert session.document.data.source == SampleSource("digits")
     assert place.table.rowCount() == 2
     assert cell(place, 0, 2) == "8 × 8 × 1, float32"
-    assert place.cards["digits"].isChecked()
+    assert place.sources.cards["digits"].isChecked()
 
     session.undo()
 
     assert session.document.data.source is None
     assert place.table.rowCount() == 0
-    assert not place.cards["digits"].isChecked()
+    assert not place.sources.cards["digits"].isChecked()
 
 
 def test_features_become_an_input_and_an_output_with_a_loss(place: DataPlace, session: Session, qtbot: QtBot) -> None:
-    qtbot.mouseClick(place.cards["digits"], LEFT)
+    qtbot.mouseClick(place.sources.cards["digits"], LEFT)
     place.table.selectRow(0)
     qtbot.mouseClick(place.add_input, LEFT)
     place.table.selectRow(1)
@@ -70,9 +70,9 @@ def test_features_become_an_input_and_an_output_with_a_loss(place: DataPlace, se
 
 
 def test_the_split_survives_another_source(place: DataPlace, session: Session, qtbot: QtBot) -> None:
-    qtbot.mouseClick(place.cards["digits"], LEFT)
+    qtbot.mouseClick(place.sources.cards["digits"], LEFT)
     before = session.document.data.split
-    qtbot.mouseClick(place.cards["iris"], LEFT)
+    qtbot.mouseClick(place.sources.cards["iris"], LEFT)
 
     assert session.document.data.split == before
     assert session.document.data.source == SampleSource("iris")

@@ -1,0 +1,108 @@
+"""What there is to choose from: a file of one's own, and the samples that ship."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from studio.core.wording import count_text
+from studio.data.samples import samples
+from studio.document.data_choice import CsvSource, NpzSource, SampleSource, Source
+from studio.gui.shared.icons import pixmap
+from studio.gui.shared.theme import Theme, Tokens
+from studio.gui.shared.words import Words
+
+SIDE_PX = 312
+FILE_PX, SAMPLE_PX = 72, 104
+RADIUS_PX = 8.0
+
+
+class SourceCard(QPushButton):
+    """A data set that can be chosen: its title and what it is."""
+
+    def __init__(
+        self, title: str, text: str, icon: str, theme: Theme, height_px: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._icon_name = icon
+        self._picture = QLabel()
+        self.setCheckable(True)
+        self.setAccessibleName(title)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 12, 12, 12)
+        row.setSpacing(12)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(Words(title, bold=True))
+        words.addWidget(Words(text, muted=True, wrap=True))
+        words.addStretch(1)
+        row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        for label in self.findChildren(QLabel):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setMinimumHeight(height_px)
+        self.paint_with(theme.tokens)
+
+    def paint_with(self, t: Tokens) -> None:
+        """Take the colors of a theme."""
+        self._picture.setPixmap(pixmap(self._icon_name, t.accent, 20, self.devicePixelRatioF()))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the card: outlined with the accent where it is the choice, or has the focus."""
+        t = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        marked = self.isChecked() or self.hasFocus()
+        painter.setPen(QPen(t.accent if marked else t.line, 2.0 if marked else 1.0))
+        painter.setBrush(t.accent_soft if self.isChecked() or self.underMouse() or self.isDown() else t.raised)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS_PX, RADIUS_PX)
+        painter.end()
+
+
+class Sources(QScrollArea):
+    """The cards, one below the other; `cards` has those of samples by name, and that of the own file under ""."""
+
+    sample_chosen = Signal(str)
+    file_asked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cards: dict[str, SourceCard] = {}
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(16, 24, 16, 16)
+        column.setSpacing(8)
+        about = self.tr("A table (CSV, TSV) or NumPy arrays (NPZ).")
+        own = self.cards[""] = SourceCard(self.tr("Open a file…"), about, "folder", theme, FILE_PX)
+        own.clicked.connect(self.file_asked)
+        column.addWidget(Words(self.tr("Your own data"), bold=True))
+        column.addWidget(own)
+        column.addSpacing(16)
+        column.addWidget(Words(self.tr("Samples"), bold=True))
+        for sample in samples():
+            text = f"{sample.summary} {count_text(sample.examples)} examples, {sample.licence}."
+            card = self.cards[sample.name] = SourceCard(sample.title, text, sample.icon, theme, SAMPLE_PX)
+            card.clicked.connect(lambda checked=False, name=sample.name: self.sample_chosen.emit(name))
+            column.addWidget(card)
+        column.addStretch(1)
+        self.setWidget(side)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFixedWidth(SIDE_PX)
+
+    def show_source(self, source: Source | None) -> None:
+        """Mark the card of what is chosen."""
+        name = source.name if isinstance(source, SampleSource) else None
+        for key, card in self.cards.items():
+            card.setChecked(key == name or (key == "" and isinstance(source, (CsvSource, NpzSource))))
+
+    def paint_with(self, t: Tokens) -> None:
+        """Take the colors of a theme."""
+        for card in self.cards.values():
+            card.paint_with(t)

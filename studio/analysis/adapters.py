@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from studio.catalog.declaration import ShapeError
 from studio.catalog.registry import KINDS
-from studio.core.tensors import Shape, TensorSpec
+from studio.core.tensors import Shape, TensorSpec, product
 from studio.core.values import Params, Value
 
 
@@ -46,6 +46,21 @@ def raising(spec: TensorSpec, least: int) -> Iterator[Adapter]:
     yield from _made(spec, "Reshape", {"target_shape": (*sizes, *(1,) * missing)})
     if len(sizes) == 1:
         yield from _made(spec, "Reshape", {"target_shape": (*(1,) * missing, *sizes)})
+
+
+def pooled(spec: TensorSpec) -> Iterator[Adapter]:
+    """Layers that leave less of an image (or sequence, or volume) to be flattened."""
+    if 3 <= spec.rank <= 5:
+        yield from _made(spec, f"GlobalAveragePooling{spec.rank - 2}D", {})
+        yield from _made(spec, f"MaxPooling{spec.rank - 2}D", {"pool_size": 4})
+
+
+def reshaped(spec: TensorSpec, wanted: TensorSpec) -> Adapter | None:
+    """A Reshape to another tensor's shape, where the numbers are as many and the shape is another."""
+    sizes = product(spec.shape[1:])
+    if spec.shape == wanted.shape or sizes is None or sizes != product(wanted.shape[1:]):
+        return None
+    return next(_made(spec, "Reshape", {"target_shape": wanted.shape[1:]}), None)
 
 
 def matching(spec: TensorSpec, reference: TensorSpec, free_axis: int | None) -> list[Adapter] | None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from studio.analysis import fitting
 from studio.analysis.blocks import Blocks, Inside, problems_inside
-from studio.analysis.checks import data, model, nodes
+from studio.analysis.checks import amounts, data, model, nodes, stacking
 from studio.analysis.drawing import Drawing
 from studio.analysis.following import Follow, followed
 from studio.analysis.inference import Inference
@@ -249,6 +249,7 @@ class Analysis:
         local |= follow.sources | follow.renamed | alike
         drawing.edition += 1
         local.update(drawing.circles, drawing.ends_to_check(follow))
+        local |= nodes.neighbors(follow.nodes | follow.sources, drawing)
         local |= drawing.watching.concerned((*local, *follow.nodes, *inference.visited))
         local |= nodes.to_look_at(inference.visited, self._troubled, drawing)
         local.intersection_update(inference.records)
@@ -278,7 +279,13 @@ class Analysis:
                 self._troubled.add(id_)
             else:
                 self._troubled.discard(id_)
-        general = (*model.check(drawing), *data.chosen(drawing), *self._depth)
+        general = (
+            *model.check(drawing),
+            *data.chosen(drawing),
+            *self._depth,
+            *amounts.untrained(drawing),
+            *stacking.wasted_biases(drawing),
+        )
         changed |= about({*general} ^ {*self._general})
         self._general = general
         self._problems = None

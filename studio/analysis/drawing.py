@@ -24,7 +24,8 @@ class Drawing:
 
     `inputs` and `outputs` are the nodes of those kinds, `unused` the nodes whose outputs go nowhere, `stray` these and
     the nodes with wires that leave by a port that does not exist, `names` how many nodes have each name, `circles` the
-    cycle that a node stands on, `watching` who looked at whom. `edition` counts the edits that mattered.
+    cycle that a node stands on, `watching` who looked at whom. `edition` counts the edits that mattered. `biased`
+    has, for each BatchNormalization that takes a bias away again, the layer that adds it.
     """
 
     def __init__(self, document: Document, inference: Inference) -> None:
@@ -38,6 +39,7 @@ class Drawing:
         self.circles: dict[NodeId, frozenset[NodeId]] = {}
         self.watching = Watching()
         self.edition = 0
+        self.biased: dict[NodeId, NodeId] = {}
         self._loose_ends: list[NodeId] | None = None
 
     @property
@@ -197,6 +199,7 @@ class Drawing:
         self.outputs.discard(node.id)
         self.unused.discard(node.id)
         self.stray.discard(node.id)
+        self.biased.pop(node.id, None)
         return (node.name,) if left else ()
 
 

@@ -109,6 +109,16 @@ def _setting(record: NodeRecord) -> tuple[str | None, Value]:
     return "layer.activation", kind.settings(inner.params).values["activation"]
 
 
+def activation_of(record: NodeRecord) -> str | None:
+    """The function that a node applies last, by Keras's name; `linear` for none, None where it cannot be told."""
+    if record.kind is None or record.settings is None:
+        return None
+    if record.kind.name in FUNCTIONS:
+        return FUNCTIONS[record.kind.name]
+    param, value = _setting(record)
+    return function_name(value) if param is not None else None
+
+
 def function_name(value: Value) -> str | None:
     """Keras's name of an activation; `linear` for none."""
     if value is None:

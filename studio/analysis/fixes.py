@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from studio.analysis.adapters import Adapter
 from studio.analysis.drawing import Drawing
+from studio.analysis.features import encoded_dtype, encoded_shape
 from studio.analysis.problem import Fix
 from studio.analysis.record import NodeRecord
 from studio.catalog.declaration import OUTPUT
@@ -16,6 +17,7 @@ from studio.core.values import Inner, Params, Value
 from studio.core.wording import listed
 from studio.document import edits
 from studio.document.changes import Change, EdgeChange, Edit, NodeChange
+from studio.document.data_choice import Encoding, Feature
 from studio.document.document import Document
 from studio.document.graph import Edge, Node, NodeId
 
@@ -153,6 +155,106 @@ def replace_kind(record: NodeRecord, kind: str, params: Params, outcome: TensorS
         return Edit(label.partition(" →")[0], (NodeChange(document.root.id, before, after),))
 
     return fix(label, make)
+
+
+def insert_after(record: NodeRecord, kind: str, params: Params, outcome: TensorSpec) -> Fix:
+    """Put a node behind another, into all the wires that leave it."""
+    id_ = record.id
+    label = f"Insert {call_text(kind, params)} after {record.node.name}{arrow(outcome)}"
+
+    def make(document: Document) -> Edit:
+        leaving = document.root.outgoing(id_)
+        left = document.root.nodes[id_]
+        node = edits.new_node(document, kind, snapped(left.x + STEP_PX / 2), snapped(left.y + GRID_PX * 6), params)
+        changes: list[Change] = [NodeChange(document.root.id, None, node)]
+        for edge in leaving:
+            changes += [
+                EdgeChange(document.root.id, edge, None),
+                EdgeChange(document.root.id, None, replace(edge, source=node.id, source_port=OUTPUT.name)),
+            ]
+        for port in dict.fromkeys(edge.source_port for edge in leaving):
+            changes.append(EdgeChange(document.root.id, None, Edge(id_, port, node.id, "input")))
+        return Edit(f"Insert {node.name}", tuple(changes) if leaving else ())
+
+    return fix(label, make)
+
+
+def taken_out(drawing: Drawing, record: NodeRecord) -> tuple[Fix, ...]:
+    """Remove a node that has one wire before it, and wire what follows to what comes before."""
+    if len(record.wires) != 1 or not drawing.graph.outgoing(record.id):
+        return ()
+    before, id_ = record.wires[0], record.id
+    label = f"Remove {record.node.name}"
+    return (fix(label, lambda document: _taken_out(document, id_, before, label)),)
+
+
+def moved_before(drawing: Drawing, record: NodeRecord, other: NodeRecord) -> tuple[Fix, ...]:
+    """Take a node with one wire before it out, or put it in front of another further back."""
+    if len(record.wires) != 1 or len(other.wires) != 1 or drawing.inference.calls.get(record.id):
+        return ()
+    here, there, id_ = record.wires[0], other.wires[0], record.id
+    label = f"Move {record.node.name} before {other.node.name}"
+
+    def make(document: Document) -> Edit:
+        if not document.root.has_edge(there):
+            return Edit(label, ())
+        out = _taken_out(document, id_, here, label)
+        node = document.root.nodes[id_]
+        x, y = halfway(document.root.nodes[there.source], document.root.nodes[there.target])
+        back = (
+            NodeChange(document.root.id, None, replace(node, x=x, y=y)),
+            EdgeChange(document.root.id, there, None),
+            EdgeChange(document.root.id, None, Edge(there.source, there.source_port, id_, here.target_port)),
+            EdgeChange(document.root.id, None, replace(there, source=id_, source_port=OUTPUT.name)),
+        )
+        return Edit(label, (*out.changes, *back) if out.changes else ())
+
+    return (*taken_out(drawing, record), fix(label, make))
+
+
+def encode(feature: Feature, encoding: Encoding, label: str, entry: NodeRecord, scale: float | None = None) -> Fix:
+    """Turn the raw values of a feature into numbers in another way; its Input follows where it says a shape itself."""
+    after = replace(feature, encoding=encoding, scale=feature.scale if scale is None else scale)
+    return _feature_changed(label, feature, after, entry.id)
+
+
+def take_columns(feature: Feature, columns: tuple[str, ...], label: str, entry: NodeRecord) -> Fix:
+    """Make a feature of these columns only."""
+    return _feature_changed(label, feature, replace(feature, columns=columns, shape=(len(columns),)), entry.id)
+
+
+def bind(record: NodeRecord, feature: Feature, label: str) -> Fix:
+    """Bind an Input to a feature, and give it the feature's shape and dtype."""
+    return fix_params(record, {"feature": feature.name, **_arriving(feature)}, label)
+
+
+def _feature_changed(label: str, before: Feature, after: Feature, entry: NodeId) -> Fix:
+    def make(document: Document) -> Edit:
+        data = document.data
+        if before not in data.features:
+            return Edit(label, ())
+        features = tuple(after if each == before else each for each in data.features)
+        changed = edits.set_data(document, replace(data, features=features), label)
+        node = document.root.nodes[entry]
+        comes = {name: value for name, value in _arriving(after).items() if name in node.params}
+        same = _arriving(before) == _arriving(after)
+        return changed if same else edits.combined(label, [changed, edits.set_params(document, entry, comes)])
+
+    return fix(label, make)
+
+
+def _arriving(feature: Feature) -> dict[str, Value]:
+    return {"shape": encoded_shape(feature), "dtype": encoded_dtype(feature)}
+
+
+def _taken_out(document: Document, id_: NodeId, before: Edge, label: str) -> Edit:
+    if not document.root.has_edge(before):
+        return Edit(label, ())
+    onwards = [
+        replace(edge, source=before.source, source_port=before.source_port) for edge in document.root.outgoing(id_)
+    ]
+    gone = edits.remove(document, (id_,))
+    return Edit(label, (*gone.changes, *(EdgeChange(document.root.id, None, edge) for edge in onwards)))
 
 
 def add_after(label: str, source: NodeId, source_port: str, kind: str, params: Params) -> Fix:

@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-GROUPS = "structure|port|kind|name|param|shape|share|block|depth|loss|target|feature|data|node"
+GROUPS = (
+    "structure|port|kind|name|param|shape|share|block|depth|loss|target|feature|data|node|stack|merge|mask|recurrent|"
+    "size|train|embedding|metric|dtype"
+)
 
 
 def test_the_page_of_problems_names_exactly_the_codes_there_are() -> None:

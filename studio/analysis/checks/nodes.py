@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from studio.analysis.binding import INPUT_KIND, OUTPUT_KIND
-from studio.analysis.checks import data, losses, naming, params, shapes, wiring
+from studio.analysis.checks import amounts, data, lints, losses, naming, params, shapes, wiring
 from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Problem, severity_rank
 from studio.analysis.record import NodeRecord
@@ -35,6 +35,11 @@ def problems(record: NodeRecord, drawing: Drawing) -> tuple[Problem, ...]:
             found += losses.check(record, drawing, looked)
     elif node.kind == INPUT_KIND and drawing.is_model:
         found += data.check(record, drawing)
+    drawing.biased.pop(node.id, None)
+    if _computes(record):
+        found += lints.check(record, drawing, looked)
+        if amounts.is_empty(record):
+            found += amounts.empty(record, drawing)
     drawing.watching.note(node.id, looked)
     if len(found) > 1:
         found.sort(key=severity_rank)
@@ -47,7 +52,11 @@ def suspects(drawing: Drawing) -> set[NodeId]:
     found = {
         id_
         for id_, record in inference.records.items()
-        if record.settings is None or record.feeds is None or record.owner is not None or _single(record)
+        if record.settings is None
+        or record.feeds is None
+        or record.owner is not None
+        or _single(record)
+        or _is_remarkable(record)
     }
     found.update(drawing.inputs, drawing.outputs, drawing.stray, drawing.circles, inference.failing)
     if len(drawing.names) < len(inference.records) or "" in drawing.names or "/" in "".join(drawing.names):
@@ -58,7 +67,31 @@ def suspects(drawing: Drawing) -> set[NodeId]:
 def to_look_at(visited: Iterable[NodeId], troubled: Collection[NodeId], drawing: Drawing) -> set[NodeId]:
     """The nodes among those inferred anew about which there is, or was, something to say."""
     records = drawing.inference.records
-    return {id_ for id_ in visited if id_ in troubled or records[id_].failure is not None}
+    return {
+        id_
+        for id_ in visited
+        if id_ in troubled or id_ in drawing.biased or records[id_].failure is not None or _is_remarkable(records[id_])
+    }
+
+
+def neighbors(changed: Iterable[NodeId], drawing: Drawing) -> set[NodeId]:
+    """The nodes right behind those that changed, about which there may be something to say because of it."""
+    return {
+        edge.target
+        for id_ in changed
+        if id_ in drawing.graph.nodes
+        for edge in drawing.graph.outgoing(id_)
+        if lints.is_linted(drawing.graph.nodes[edge.target].kind)
+    }
+
+
+def _computes(record: NodeRecord) -> bool:
+    return record.arguments is not None and record.failure is None and record.settings is not None
+
+
+def _is_remarkable(record: NodeRecord) -> bool:
+    """Whether a node that computes something is of a kind that experts look at, or gives nothing."""
+    return _computes(record) and (lints.is_linted(record.node.kind) or amounts.is_empty(record))
 
 
 def _single(record: NodeRecord) -> bool:

@@ -1,0 +1,58 @@
+"""What a Keras expert would say of a model that runs: which checks look at which kinds of nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
+
+from studio.analysis.checks import amounts, ids, leaks, masking, merging, metrics, recurrence, scaling, stacking
+from studio.analysis.culprits import RECURRENT
+from studio.analysis.drawing import Drawing
+from studio.analysis.problem import Problem
+from studio.analysis.record import NodeRecord
+from studio.document.graph import NodeId
+
+Lint: TypeAlias = Callable[[NodeRecord, Drawing, set[NodeId]], Iterator[Problem]]
+
+_ELEMENTWISE = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
+_EVERYWHERE: dict[str, tuple[Lint, ...]] = {
+    "Dense": (stacking.linear, amounts.flattened),
+    "Softmax": (stacking.twice,),
+    "Activation": (stacking.twice,),
+    "Embedding": (ids.check,),
+    "Concatenate": (merging.batches,),
+    "GlobalAveragePooling1D": (masking.check,),
+    **dict.fromkeys(_ELEMENTWISE, (merging.stretched,)),
+    **dict.fromkeys(sorted(RECURRENT), (recurrence.check, masking.check)),
+}
+_OF_THE_MODEL: dict[str, tuple[Lint, ...]] = {
+    "Input": (scaling.check,),
+    "Output": (stacking.after_the_last, stacking.saturating, masking.check, leaks.check, metrics.check),
+}
+
+LINTS: Mapping[str, tuple[Lint, ...]] = MappingProxyType(_EVERYWHERE)
+"""The checks by the kind of node that they start from; each adds the further nodes that it reads to the set."""
+MODEL_LINTS: Mapping[str, tuple[Lint, ...]] = MappingProxyType(_OF_THE_MODEL)
+"""Those that start where data enter and leave, which is nowhere inside a block."""
+
+
+def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator[Problem]:
+    """What an expert would say of a node that computes something."""
+    name = record.node.kind
+    if name == "BatchNormalization":
+        source = stacking.wasted_bias(record, drawing)
+        if source is not None:
+            drawing.biased[record.id] = source.id
+    lints = LINTS.get(name, ())
+    if drawing.is_model and name in MODEL_LINTS:
+        lints = MODEL_LINTS[name]
+    for lint in lints:
+        found: set[NodeId] = set()
+        yield from lint(record, drawing, found)
+        looked |= found
+
+
+def is_linted(name: str) -> bool:
+    """Whether there may be something to say of nodes of this kind."""
+    return name in LINTS or name in MODEL_LINTS or name == "BatchNormalization"

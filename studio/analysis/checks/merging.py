@@ -1,0 +1,75 @@
+"""Merging layers that Keras lets pass though the shapes are hardly those that were meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from studio.analysis import fixes
+from studio.analysis.adapters import reshaped
+from studio.analysis.drawing import Drawing
+from studio.analysis.problem import Fix, Problem, Severity
+from studio.analysis.record import NodeRecord
+from studio.analysis.walking import gives, merged
+from studio.core.tensors import shape_text
+from studio.core.wording import listed
+from studio.document.graph import NodeId
+
+
+def stretched(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator[Problem]:
+    """Tensors that are stretched over each other, both ways, or that have other numbers of axes.
+
+    Source: keras.src.layers.merging.base_merge. A size 1 in one of them only is a gate, and meant.
+    """
+    specs, out = merged(record), gives(record)
+    if out is None or len(specs) < 2:
+        return
+    shape = specs[0].shape
+    if all(spec.shape == shape for spec in specs):
+        return
+    both = all(spec.shape != out.shape for spec in specs)
+    if not both and all(spec.rank == out.rank for spec in specs):
+        return
+    came = listed([shape_text(spec.shape) for spec in dict.fromkeys(specs)])
+    if both:
+        severity = Severity.WARNING
+        text = f"{record.node.kind} stretches its inputs over each other: {came} become {shape_text(out.shape)}"
+    else:
+        severity = Severity.HINT
+        text = f"{record.node.kind} gets tensors with different numbers of axes, {came}, and aligns them from the right"
+    yield Problem(
+        "merge.stretched",
+        severity,
+        f"{text}. Keras does so without a word; give them one shape if that is not what you mean.",
+        record.id,
+        record.wires[0].target_port,
+        mending=drawing.later(record, lambda: _alike(record, drawing)),
+    )
+
+
+def _alike(record: NodeRecord, drawing: Drawing) -> Iterator[Fix]:
+    """Another arrangement of the same numbers on one wire."""
+    for reference in record.wires:
+        wanted = drawing.spec(reference)
+        for wire in record.wires:
+            spec = drawing.spec(wire)
+            adapter = reshaped(spec, wanted) if spec is not None and wanted is not None else None
+            if adapter is not None:
+                yield fixes.insert(wire, adapter.kind, adapter.params, adapter.out)
+
+
+def batches(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator[Problem]:
+    """A Concatenate along the batch."""
+    specs = merged(record)
+    if record.settings is None or len(specs) < 2:
+        return
+    if record.settings.values["axis"] not in (0, -specs[0].rank):
+        return
+    yield Problem(
+        "merge.batch",
+        Severity.WARNING,
+        "Concatenate joins along axis 0, the batch: examples are put under each other, and there are more predictions "
+        "than targets. Join along another axis.",
+        record.id,
+        param="axis",
+        mending=drawing.later(record, lambda: [fixes.set_own(record, {"axis": axis}) for axis in (-1, 1)]),
+    )

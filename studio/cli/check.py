@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import queue
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from studio.analysis.problem import Problem, Severity
+from studio.cli.asking import asked
 from studio.core.tensors import shape_text
 from studio.core.wording import count_text, plural
 from studio.document.graph import NodeId
+from studio.session.engines import Engines
 from studio.session.session import Session
+from studio.session.trust import users_trust
 
 MARKS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "hint"}
 
@@ -18,8 +23,14 @@ MARKS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "h
 def check(project: Path, *, as_json: bool) -> int:
     """Print a project's shapes, counts and problems; return 0 if there are no problems, 1 otherwise."""
     session = Session.open(project)
-    print(json.dumps(facts(session), indent=2) if as_json else text(session))
-    return 1 if session.analysis.problems else 0
+    calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+    engines = Engines(calls.put, spare=False)
+    try:
+        with asked(session, engines, users_trust(), calls):
+            print(json.dumps(facts(session), indent=2) if as_json else text(session))
+            return 1 if session.analysis.problems else 0
+    finally:
+        engines.close()
 
 
 def facts(session: Session) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def window_parser(open_window: Command) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="layer-studio",
         description=studio.__doc__,
-        epilog="Commands: check, train, export, info. “layer-studio COMMAND --help” says more of each.",
+        epilog="Commands: check, train, export, trust, info. “layer-studio COMMAND --help” says more of each.",
     )
     parser.add_argument("--version", action="version", version=f"Layer Studio {studio.__version__}")
     parser.add_argument("project", nargs="?", type=Path, metavar="PROJECT", help="a .layers file to open")
@@ -91,6 +91,14 @@ def export_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def trust_parser() -> argparse.ArgumentParser:
+    """The parser for `layer-studio trust`."""
+    parser = _parser("trust", "Show the code of a project's custom layers, and decide whether it may run.")
+    parser.add_argument("--sha256", metavar="SHA", help="trust the text with this SHA-256, without asking")
+    parser.set_defaults(command=_trust)
+    return parser
+
+
 def info_parser() -> argparse.ArgumentParser:
     """The parser for `layer-studio info`."""
     parser = argparse.ArgumentParser(prog="layer-studio info", description="Say what is installed, and where.")
@@ -103,6 +111,7 @@ COMMANDS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "check": check_parser,
     "train": train_parser,
     "export": export_parser,
+    "trust": trust_parser,
     "info": info_parser,
 }
 
@@ -145,6 +154,12 @@ def _export(options: argparse.Namespace) -> int:
     from studio.cli.export import export
 
     return export(options.project, options.output, epochs=options.epochs)
+
+
+def _trust(options: argparse.Namespace) -> int:
+    from studio.cli.trust import trust
+
+    return trust(options.project, sha256=options.sha256)
 
 
 def _info(options: argparse.Namespace) -> int:

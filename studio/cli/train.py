@@ -11,11 +11,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from studio.cli.asking import asked
 from studio.core.wording import duration_text
 from studio.protocol.messages import EngineDied, Failed, Finished
 from studio.session.engines import Engines
 from studio.session.session import Session
 from studio.session.training import Run, Training
+from studio.session.trust import users_trust
 
 REDRAW_S = 0.1
 TURN_S = 0.5
@@ -28,10 +30,12 @@ def train(project: Path, *, epochs: int | None, out: Path | None, as_json: bool)
     session = Session.open(project)
     calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
     engines = Engines(calls.put, spare=False)
-    training = Training(session, engines)
+    trust = users_trust()
+    training = Training(session, engines, trust)
     progress = ProgressLine(show=not as_json and sys.stderr.isatty())
     try:
-        run = training.start(epochs=epochs, folder=out)
+        with asked(session, engines, trust, calls):
+            run = training.start(epochs=epochs, folder=out)
         _follow(training, run, calls, progress)
     finally:
         progress.clear()

@@ -128,12 +128,15 @@ class App:
         from studio.gui.shell.workbench import Workbench
         from studio.session.engines import Engines
         from studio.session.session import Session
+        from studio.session.trust import users_trust
 
         QApplication.setWindowIcon(QIcon(str(resources_dir() / "icons" / "layer-studio.svg")))
         engines = self.engines = Engines(self._poster.post, spare=self._warm, command=self._engine)
 
+        trust = users_trust()
+
         def bench(session: Session, left: Recoverable | None = None) -> Workbench:
-            return Workbench(session, engines, self.theme, left)
+            return Workbench(session, engines, trust, self.theme, left)
 
         self.window.commands.make_workbenches(bench)
         session = self._opened(Session)

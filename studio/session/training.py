@@ -40,6 +40,7 @@ from studio.runs.recorder import Recorder
 from studio.session.engines import Engines
 from studio.session.export import sample_files
 from studio.session.session import Session
+from studio.session.trust import Trust
 
 Outcome: TypeAlias = Finished | Failed | EngineDied
 
@@ -119,12 +120,13 @@ class Training:
     `changed` is emitted, on the session's thread, after everything that the engine says; `ended` once for each run.
     """
 
-    def __init__(self, session: Session, engines: Engines) -> None:
+    def __init__(self, session: Session, engines: Engines, trust: Trust) -> None:
         self.changed: Signal[Training] = Signal()
         self.ended: Signal[Run] = Signal()
         self.run: Run | None = None
         self._session = session
         self._engines = engines
+        self._trust = trust
         self._engine: Engine | None = None
         self._recorder: Recorder | None = None
 
@@ -136,12 +138,14 @@ class Training:
     def start(self, *, epochs: int | None = None, folder: Path | None = None) -> Run:
         """Begin a run in `folder` (made if missing), or in a new one beside the project.
 
-        Raises TrainingRefused if a run is going on or the model has errors, FileRefused if the folder cannot be made.
+        Raises TrainingRefused if a run is going on or the model has errors, Untrusted if it holds code that was not
+        decided upon, FileRefused if the folder cannot be made.
         """
         if self.is_running:
             raise TrainingRefused("train.running", "A run is going on already.", "Stop it, or wait for its end.")
         refuse_errors(self._session)
         program = self._session.program(epochs=epochs)
+        self._trust.require(program.foreign)
         made = RunFolder.create(
             folder or self._new_folder(),
             title=self._session.title,

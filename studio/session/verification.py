@@ -18,15 +18,17 @@ from studio.protocol.messages import EngineDied, Event, Failed, LayerReport, Ver
 from studio.session.engines import Engines
 from studio.session.session import Session
 from studio.session.training import refuse_errors
+from studio.session.trust import Trust
 
 
 class Verification:
     """Has an engine build the program, and compares. `ended` carries what they differ in, or why there is no answer."""
 
-    def __init__(self, session: Session, engines: Engines) -> None:
+    def __init__(self, session: Session, engines: Engines, trust: Trust) -> None:
         self.ended: Signal[tuple[Disagreement, ...] | StudioError] = Signal()
         self._session = session
         self._engines = engines
+        self._trust = trust
         self._engine: Engine | None = None
 
     @property
@@ -39,10 +41,11 @@ class Verification:
         if self._engine is not None:
             return
         refuse_errors(self._session)
+        program = self._session.program()
+        self._trust.require(program.foreign)
         folder = state_dir() / "checks"
         folder.mkdir(mode=0o700, exist_ok=True)
         path = folder / f"{new_id()}.py"
-        program = self._session.program()
         write_atomic(path, program.text.encode())
         self._engine = self._engines.take(lambda event: self._take(path, program, event))
         self._engine.send(Verify(path.stem, str(path)))

@@ -14,22 +14,28 @@ from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme
 from studio.project.recovery import Recoverable
 from studio.session.engines import Engines
+from studio.session.probing import Probing
 from studio.session.safeguard import Safeguard
 from studio.session.session import Session
 from studio.session.training import Training
+from studio.session.trust import Trust
 from studio.session.verification import Verification
 
 
 class Workbench:
     """The session with its views. The views are handed to the window, which gives them a place."""
 
-    def __init__(self, session: Session, engines: Engines, theme: Theme, left: Recoverable | None = None) -> None:
+    def __init__(
+        self, session: Session, engines: Engines, trust: Trust, theme: Theme, left: Recoverable | None = None
+    ) -> None:
         self.session = session
         self.safeguard = Safeguard(session, left)
         self.theme = theme
         self.selection = Selection()
-        self.training = Training(session, engines)
-        self.verification = Verification(session, engines)
+        self.trust = trust
+        self.training = Training(session, engines, trust)
+        self.verification = Verification(session, engines, trust)
+        self.probing = Probing(session, engines, trust)
         self.engines = engines
         self.palette = Palette(theme)
         self.canvas = Canvas(session, theme, self.selection)
@@ -54,6 +60,7 @@ class Workbench:
 
         self.training.close()
         self.verification.close()
+        self.probing.close()
         self.canvas.detach()
         for view in (self.palette, self.inspector, self.problems, self.code, self.data):
             view.release()

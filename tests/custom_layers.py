@@ -9,6 +9,7 @@ from studio.core.values import Value
 from studio.document import edits
 from studio.document.document import Document
 from studio.document.graph import Node
+from studio.session.data_setup import sample_choice
 from tests.notation import graph
 
 CODE = START
@@ -26,6 +27,22 @@ def drawn(*names: str, **params: Value) -> Document:
         document.apply(edits.connect(document, last.id, "output", node.id, "inputs"))
         last = node
     document.apply(edits.connect(document, last.id, "output", end.id, "input"))
+    return document
+
+
+def trainable(**params: Value) -> Document:
+    """A custom layer between the numbers of the iris sample and a classifier of its species."""
+    document = graph("input(4) > dense(3) > output")
+    nodes = list(document.root.nodes.values())
+    document.apply(edits.set_data(document, sample_choice("iris")))
+    made = edits.new_node(document, NAME, 0, 0, {"layer": "Scale", "code": CODE, **params})
+    edge = document.root.incoming(nodes[1].id)[0]
+    document.apply(edits.insert_on_edge(document, edge, made, "inputs", "output"))
+    document.apply(edits.set_params(document, nodes[0].id, {"feature": "numbers"}))
+    document.apply(edits.set_params(document, nodes[1].id, {"activation": "softmax"}))
+    document.apply(
+        edits.set_params(document, nodes[2].id, {"target": "species", "loss": "sparse_categorical_crossentropy"})
+    )
     return document
 
 

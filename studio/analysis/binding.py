@@ -75,7 +75,7 @@ def bind(
         else:
             bound = Bound(NOTHING, None, None, _ports(kind, _starting(kind, owner.node.params, owner.refused)))
         record.refused, record.settings, record.rule, record.ports = bound
-    elif block is not None:
+    elif block is not None or kind is blocks.custom:  # these rules look things up: nothing of them may be remembered
         record.refused, record.settings, record.rule, record.ports = bound_to(kind, node.params, node.call)
     elif node.call or node.kind == INPUT_KIND:
         record.refused, record.settings, record.rule, record.ports = bound_to(

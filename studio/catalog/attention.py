@@ -30,21 +30,29 @@ from studio.core.tensors import Shape, TensorSpec, product, shape_text
 
 SCORES = Port("scores", help="How much each query attends to each value.")
 DROPOUT = Param("dropout", Number(0, 1), 0.0, "The share of the attention scores that is dropped in training.")
+SLIDING_WINDOW = Param(
+    "sliding_window", Integer(1, optional=True), None, "How near steps must be to see each other.", True
+)
+FLASH_ATTENTION = Param("flash_attention", Switch(optional=True), None, "Whether the GPU's fast version is used.", True)
+USE_GATE = Param("use_gate", Switch(), False, "Whether a learned gate lets the result through.", True)
 CALL = (
     Param("return_attention_scores", Switch(), False, "Whether the attention scores come out as well."),
     Param("use_causal_mask", Switch(), False, "Whether each step sees only itself and the steps before it."),
 )
 
 
-def _outputs(p: Settings) -> Ports:
+def gives_scores(p: Settings) -> Ports:
+    """The output ports: the scores where the call asks for them."""
     return (OUTPUT, SCORES) if p.on("return_attention_scores") else (OUTPUT,)
 
 
-def _same(one: int | None, other: int | None) -> bool:
+def same(one: int | None, other: int | None) -> bool:
+    """Whether two sizes can be the same."""
     return one == other or one is None or other is None
 
 
-def _check_rank(name: str, query: Shape, value: Shape, key: Shape) -> None:
+def check_rank(name: str, query: Shape, value: Shape, key: Shape) -> None:
+    """Raise ShapeError unless all three are sequences of one rank."""
     for port, shape in (("query", query), ("value", value), ("key", key)):
         if len(shape) < 3:
             raise ShapeError(
@@ -64,7 +72,8 @@ def _check_rank(name: str, query: Shape, value: Shape, key: Shape) -> None:
             )
 
 
-def _unlike(name: str, what: str, port: str, one: Shape, other: Shape) -> ShapeError:
+def unlike(name: str, what: str, port: str, one: Shape, other: Shape) -> ShapeError:
+    """Two inputs should have the same size where the layer compares `what`."""
     return ShapeError(
         "shape.merge",
         f"{name} compares {what}, so their sizes must be the same; they are {shape_text(one)} and {shape_text(other)}. "
@@ -73,13 +82,13 @@ def _unlike(name: str, what: str, port: str, one: Shape, other: Shape) -> ShapeE
     )
 
 
-def _check_together(name: str, axes: tuple[int, ...], query: Shape, value: Shape, key: Shape) -> None:
+def check_together(name: str, axes: tuple[int, ...], query: Shape, value: Shape, key: Shape) -> None:
     """What is not attended over is matched one to one; a key and its value belong together."""
     for axis in range(len(query) - 1):
-        if axis not in axes and not _same(query[axis], value[axis]):
-            raise _unlike(name, f"query and value example by example (axis {axis})", "value", query, value)
-        if not _same(value[axis], key[axis]):
-            raise _unlike(name, f"each key with its value (axis {axis})", "key", value, key)
+        if axis not in axes and not same(query[axis], value[axis]):
+            raise unlike(name, f"query and value example by example (axis {axis})", "value", query, value)
+        if not same(value[axis], key[axis]):
+            raise unlike(name, f"each key with its value (axis {axis})", "key", value, key)
 
 
 def _simple(name: str) -> InferRule:
@@ -93,10 +102,10 @@ def _simple(name: str) -> InferRule:
     ) -> tuple[TensorSpec, ...]:
         q, v = query.shape, value.shape
         k = v if key is None else key.shape
-        _check_rank(name, q, v, k)
-        _check_together(name, (len(q) - 2,), q, v, k)
-        if not _same(q[-1], k[-1]):
-            raise _unlike(name, "queries with keys along their last axis", "value" if key is None else "key", q, k)
+        check_rank(name, q, v, k)
+        check_together(name, (len(q) - 2,), q, v, k)
+        if not same(q[-1], k[-1]):
+            raise unlike(name, "queries with keys along their last axis", "value" if key is None else "key", q, k)
         if name == "AdditiveAttention" and p.on("use_scale") and q[-1] is None:
             raise unknown_size(name, "the size of the query's last axis", len(q) - 1, q, "query")
         if name == "Attention":
@@ -163,11 +172,11 @@ def _multi_head(
     k = v if key is None else key.shape
     if p.on("flash_attention") and (p.real("dropout") > 0 or p.on("return_attention_scores")):
         raise clash(name, "flash_attention", "it goes neither with dropout nor with return_attention_scores.")
-    _check_rank(name, q, v, k)
+    check_rank(name, q, v, k)
     axes = _attended(p, len(q))
-    _check_together(name, axes, q, v, k)
+    check_together(name, axes, q, v, k)
     if v[1:-1] != k[1:-1]:  # Keras: an unknown size is not the same as a known one
-        raise _unlike(name, "each key with its value", "key", v, k)
+        raise unlike(name, "each key with its value", "key", v, k)
     for port, shape in (("query", q), ("value", v), ("key", k)):
         if shape[-1] is None:
             raise unknown_size(name, f"the size of the {port}'s last axis", len(shape) - 1, shape, port)
@@ -267,6 +276,15 @@ QUERY_HELP, VALUE_HELP, KEY_HELP = (
     "What is mixed.",
     "What queries are compared with; the value if not wired.",
 )
+MASKED_INPUTS = (
+    Port("query", help=QUERY_HELP),
+    Port("value", help=VALUE_HELP),
+    Port("key", optional=True, argument="key", help=KEY_HELP),
+    Port("query_mask", optional=True, argument="query_mask", help="Which queries count."),
+    Port("value_mask", optional=True, argument="value_mask", help="Which values count."),
+    Port("key_mask", optional=True, argument="key_mask", help="Which keys count."),
+    Port("attention_mask", optional=True, argument="attention_mask", help="Which query may see which value."),
+)
 SIMPLE_INPUTS = (
     Port("query", help=QUERY_HELP, gathered=True),
     Port("value", help=VALUE_HELP, gathered=True),
@@ -286,7 +304,7 @@ def _simple_kind(name: str, title: str, summary: str, params: tuple[Param, ...],
         _simple(name),
         params=(*params, *ANY),
         inputs=SIMPLE_INPUTS,
-        outputs=_outputs,
+        outputs=gives_scores,
         weights=weights,
         multiply_adds=_simple_cost,
         call=CALL,
@@ -318,25 +336,17 @@ KINDS = (
                 "The axes that are attended over; None takes all between batch and features.",
                 True,
             ),
-            Param("sliding_window", Integer(1, optional=True), None, "How near steps must be to see each other.", True),
-            Param("flash_attention", Switch(optional=True), None, "Whether the GPU's fast version is used.", True),
+            SLIDING_WINDOW,
+            FLASH_ATTENTION,
             *initialized("kernel", "bias"),
             *regularized("kernel", "bias", "activity"),
             *constrained("kernel", "bias"),
-            Param("use_gate", Switch(), False, "Whether a learned gate lets the result through.", True),
+            USE_GATE,
             SEED,
             *ANY[1:],
         ),
-        inputs=(
-            Port("query", help=QUERY_HELP),
-            Port("value", help=VALUE_HELP),
-            Port("key", optional=True, argument="key", help=KEY_HELP),
-            Port("query_mask", optional=True, argument="query_mask", help="Which queries count."),
-            Port("value_mask", optional=True, argument="value_mask", help="Which values count."),
-            Port("key_mask", optional=True, argument="key_mask", help="Which keys count."),
-            Port("attention_mask", optional=True, argument="attention_mask", help="Which query may see which value."),
-        ),
-        outputs=_outputs,
+        inputs=MASKED_INPUTS,
+        outputs=gives_scores,
         weights=_multi_head_weights,
         multiply_adds=_multi_head_cost,
         call=CALL,

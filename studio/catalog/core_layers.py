@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from studio.catalog.adaptation import LORA, adapted, check_lora
 from studio.catalog.arguments import ANY, COMMON, activation, regularized, weight_arguments
-from studio.catalog.checks import clash, too_few_axes, unknown_size
+from studio.catalog.checks import too_few_axes, unknown_size
 from studio.catalog.declaration import (
     INPUT,
     Family,
@@ -37,56 +38,21 @@ def _dense(p: Settings, x: TensorSpec) -> tuple[TensorSpec, ...]:
     if shape[-1] is None:
         raise unknown_size("Dense", "the size of the last axis", len(shape) - 1, shape)
     if p.values["lora_rank"] is not None:
-        _check_lora(p, "Dense", "kernel_constraint")
+        check_lora(p, "Dense", "kernel_constraint")
     return result(p, (*shape[:-1], p.whole("units")), x.masked)
-
-
-def _check_lora(p: Settings, name: str, constraint: str) -> None:
-    if p.values[constraint] is not None:
-        raise clash(name, "lora_rank", f"lora_rank does not go with {constraint}; leave one of them out.")
-
-
-def _adapted(p: Settings, weights: tuple[Weight, ...]) -> tuple[Weight, ...]:
-    """Freeze the first weight and add its low-rank adaptation, if there is one. Source: Layer.enable_lora."""
-    rank = p.values["lora_rank"]
-    if not isinstance(rank, int):
-        return weights
-    frozen, trainable = weights[0], p.on("trainable")
-    rows, columns = frozen.shape
-    return (
-        frozen._replace(trainable=False),
-        *weights[1:],
-        Weight(f"lora_{frozen.name}_a", (rows, rank), trainable),
-        Weight(f"lora_{frozen.name}_b", (rank, columns), trainable),
-    )
 
 
 def _dense_weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
     units, features = p.whole("units"), x.shape[-1]
     assert features is not None
     kernel, bias = Weight("kernel", (features, units)), Weight("bias", (units,))
-    return _adapted(p, variables(p, kernel, bias) if p.on("use_bias") else variables(p, kernel))
+    return adapted(p, variables(p, kernel, bias) if p.on("use_bias") else variables(p, kernel))
 
 
 def _dense_cost(p: Settings, x: TensorSpec) -> int | None:
     elements = product(x.shape[1:])
     return None if elements is None else elements * p.whole("units")
 
-
-def _embedding(p: Settings, x: TensorSpec) -> tuple[TensorSpec, ...]:
-    if p.values["lora_rank"] is not None:
-        _check_lora(p, "Embedding", "embeddings_constraint")
-    return result(p, (*x.shape, p.whole("output_dim")), p.on("mask_zero"))
-
-
-def _embedding_weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
-    return _adapted(p, variables(p, Weight("embeddings", (p.whole("input_dim"), p.whole("output_dim")))))
-
-
-LORA = (
-    Param("lora_rank", Integer(1, optional=True), None, "The rank of a low-rank adaptation; None has none.", True),
-    Param("lora_alpha", Number(optional=True), None, "The scale of the low-rank adaptation; None is its rank.", True),
-)
 
 KINDS = (
     Kind(
@@ -141,26 +107,6 @@ KINDS = (
         weights=_dense_weights,
         multiply_adds=_dense_cost,
         headline=("units", "activation"),
-    ),
-    Kind(
-        "Embedding",
-        "keras.layers.Embedding",
-        "Embedding",
-        Family.CORE,
-        "Looks up a learned vector for each whole number: words, categories, ids.",
-        _embedding,
-        params=(
-            Param(
-                "input_dim", Integer(1), help="How many different numbers there are (the largest + 1).", start=10_000
-            ),
-            Param("output_dim", Integer(1), help="The length of each vector.", start=64),
-            *weight_arguments("embeddings"),
-            Param("mask_zero", Switch(), False, "Whether 0 is padding, to be skipped by the layers behind."),
-            *LORA,
-            *ANY,
-        ),
-        weights=_embedding_weights,
-        headline=("input_dim", "output_dim"),
     ),
     Kind(
         "Masking",

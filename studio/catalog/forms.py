@@ -75,9 +75,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Free text."""
+    """Free text; `examples` show what it may look like."""
 
     optional: bool = False
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,15 @@ class Margins:
 
 @dataclass(frozen=True, slots=True)
 class Dims:
-    """A shape without the batch axis: whole numbers, None where `unknown` is allowed, one −1 where `rest` is."""
+    """A shape without the batch axis: whole numbers, None where `unknown` is allowed, one −1 where `rest` is.
+
+    With `single`, one size may stand without a tuple.
+    """
 
     unknown: bool = False
     rest: bool = False
     optional: bool = False
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +348,8 @@ def _dims_refusal(form: Dims, value: Value) -> str | None:
         wanted += ", None where a size is unknown"
     if form.rest:
         wanted += ", −1 at most once for what is left"
+    if form.single and _whole(value):
+        value = (value,)
     if not isinstance(value, tuple):
         return wanted
     rests = 0

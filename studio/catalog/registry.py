@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from studio.catalog import (
     activations,
+    adaptive_pooling,
     attention,
     callbacks,
     cells,
@@ -14,6 +15,9 @@ from studio.catalog import (
     convolution,
     core_layers,
     custom,
+    einsum,
+    embedding,
+    grouped_attention,
     losses,
     merging,
     normalization,
@@ -33,7 +37,8 @@ from studio.catalog.late import checked
 from studio.core.values import Inner, Params, Value
 
 FAMILIES = (
-    core_layers, custom, activations, convolution, pooling, recurrent, conv_lstm, attention, normalization,
+    core_layers, einsum, embedding, custom, activations, convolution, pooling, adaptive_pooling, recurrent, conv_lstm,
+    attention, grouped_attention, normalization,
     regularization, reshaping, resizing, merging, preprocessing,
 )  # fmt: skip
 LAYERS = (Role.LAYER, Role.RECURRENT_LAYER, Role.CELL)

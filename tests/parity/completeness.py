@@ -27,6 +27,8 @@ IGNORED = frozenset({"self", "name", "kwargs", "args"})
 NOT_OFFERED = {
     "Dense.quantization_config": "quantizing is done to a trained model, by a way of its own",
     "Embedding.quantization_config": "quantizing is done to a trained model, by a way of its own",
+    "EinsumDense.quantization_config": "quantizing is done to a trained model, by a way of its own",
+    "EinsumDense.gptq_unpacked_column_size": "quantizing is done to a trained model, by a way of its own",
     "Embedding.weights": "weights are no part of a drawing",
     "Bidirectional.weights": "weights are no part of a drawing",
     "BatchNormalization.renorm_clipping": "a dictionary of three limits, for which there is no form yet",
@@ -48,10 +50,8 @@ OWN_ISSUE = "its own issue: the rest of Keras"
 LATER = {
     **dict.fromkeys(
         (
-            "AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D", "AdaptiveMaxPooling1D",
-            "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D", "EinsumDense",
-            "GroupedQueryAttention", "Lambda",
-            "ReversibleEmbedding", "CategoryEncoding", "Discretization", "HashedCrossing",
+            "Lambda",
+            "CategoryEncoding", "Discretization", "HashedCrossing",
             "Hashing", "IntegerLookup", "MelSpectrogram", "STFTSpectrogram", "StringLookup", "TextVectorization",
             "AugMix", "AutoContrast", "CenterCrop", "ContrastLimitedAdaptiveHistogramEqualization", "Equalization",
             "RandAugment", "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast",

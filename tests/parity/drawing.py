@@ -131,15 +131,15 @@ def draw_value(form: Form, rng: random.Random) -> Value:
             return rng.random() < 0.5
         case Choice(values):
             return rng.choice(values)
-        case Text():
-            return rng.choice(("a", "b"))
+        case Text(examples=examples):
+            return rng.choice(examples or ("a", "b"))
         case Sizes(rank, minimum):
             one = _small(minimum, rng)
             return one if rng.random() < 0.4 else tuple(_small(minimum, rng) for _ in range(rank))
         case Margins(rank):
             return _margins(rank, rng)
-        case Dims(unknown, rest):
-            return _dims(unknown, rest, rng)
+        case Dims(unknown, rest, single=single):
+            return rng.choice(SIZES) if single and rng.random() < 0.3 else _dims(unknown, rest, rng)
         case Axes(several):
             if several and rng.random() < 0.4:
                 return tuple(rng.sample(range(-3, 4), rng.randint(1, 2)))

@@ -21,7 +21,9 @@ CONV_LSTM = frozenset(f"ConvLSTM{rank}D" for rank in (1, 2, 3))
 RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", *CONV_LSTM})
 STEPPING = frozenset({*RECURRENT, "LSTMCell", "GRUCell", "SimpleRNNCell"})
 SIMPLE_ATTENTION = frozenset({"Attention", "AdditiveAttention"})
-ATTENTION = frozenset({*SIMPLE_ATTENTION, "MultiHeadAttention"})
+MANY_HEADS = frozenset({"MultiHeadAttention", "GroupedQueryAttention"})
+ATTENTION = frozenset({*SIMPLE_ATTENTION, *MANY_HEADS})
+ADAPTIVE = frozenset(f"Adaptive{word}Pooling{rank}D" for word in ("Average", "Max") for rank in (1, 2, 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ STRICTER = (
                 *(f"{way}Conv{rank}D" for rank in (1, 2) for way in ("Depthwise", "Separable")),
                 *(f"AveragePooling{rank}D" for rank in (1, 2, 3)),
                 "MaxPooling3D",
+                *ADAPTIVE,
                 *CONV_LSTM,
                 "Softmax",
                 "ELU",
@@ -94,6 +97,58 @@ STRICTER = (
             wired=(_spec(None, 3, 5, 4), _spec(None, 3, 5, 4), *(None,) * 5),
         ),
         "sliding_window",
+    ),
+    Exemption(
+        ADAPTIVE,
+        "shape.rank",
+        "Keras works out the shape from the batch and the channels alone",
+        Case("AdaptiveAveragePooling2D", {"output_size": 2}, wired=(SEQUENCE,)),
+    ),
+    Exemption(
+        ADAPTIVE,
+        "shape.unknown",
+        "Keras chooses the windows when the call is traced",
+        Case("AdaptiveAveragePooling1D", {"output_size": 2}, wired=(_spec(None, None, 4),)),
+    ),
+    Exemption(
+        ADAPTIVE,
+        "param.output_size",
+        "Keras slides a window that is longer than the input",
+        Case("AdaptiveAveragePooling1D", {"output_size": 1}, wired=(SEQUENCE,)),
+        "output_size",
+    ),
+    Exemption(
+        frozenset({"EinsumDense"}),
+        "shape.rank",
+        "Keras does not look whether the equation has as many axes as the input",
+        Case("EinsumDense", {"equation": "abc,cd->abd", "output_shape": (3, 4, 2)}, wired=(_spec(None, 3, 4, 5),)),
+    ),
+    Exemption(
+        frozenset({"EinsumDense"}),
+        "param.output_shape",
+        "Keras believes the output_shape, however many axes the equation has",
+        Case("EinsumDense", {"equation": "abc,cd->abd", "output_shape": (None, 2, 7)}, wired=(SEQUENCE,)),
+        "output_shape",
+    ),
+    Exemption(
+        frozenset({"EinsumDense"}),
+        "param.equation",
+        "Keras takes the beginning of an equation for the whole",
+        Case("EinsumDense", {"equation": "abc,cd->abd,ef", "output_shape": (None, 2)}, wired=(SEQUENCE,)),
+        "equation",
+    ),
+    Exemption(
+        frozenset({"ReversibleEmbedding"}),
+        "param.output_dim",
+        "Keras does not look at what comes back",
+        Case("ReversibleEmbedding", {"input_dim": 9, "output_dim": 5}, {"reverse": True}, (SEQUENCE,)),
+        "output_dim",
+    ),
+    Exemption(
+        frozenset({"ReversibleEmbedding"}),
+        "shape.rank",
+        "Keras takes the batch for the vector that comes back",
+        Case("ReversibleEmbedding", {"input_dim": 9, "output_dim": 5}, {"reverse": True}, (_spec(None),)),
     ),
     Exemption(
         STEPPING,
@@ -219,7 +274,7 @@ STRICTER = (
         "attention_axes",
     ),
     Exemption(
-        frozenset({"MultiHeadAttention"}),
+        MANY_HEADS,
         "param.flash_attention",
         "Keras finds out when the call is traced",
         Case(
@@ -342,10 +397,17 @@ SCORES = Exemption(
     ),
 )
 
+DOTS = Exemption(
+    frozenset({"EinsumDense"}),
+    "",
+    "Keras turns round the order of the axes that ... stands for",
+    Case("EinsumDense", {"equation": "...x,xy->...y", "output_shape": 2}, wired=(_spec(None, 5, 4, 3),)),
+)
+
 INSIDE = frozenset({"layer", "backward_layer", "cell", "cells"})
 """The params in which a layer shows what is wrong with what it holds."""
 
-EVIDENCE = tuple(entry for entry in (*STRICTER, *LATE_ONES, SCORES) if entry.evidence is not None)
+EVIDENCE = tuple(entry for entry in (*STRICTER, *LATE_ONES, SCORES, DOTS) if entry.evidence is not None)
 
 
 def exemption(case: Case, error: ShapeError) -> Exemption | None:
@@ -380,4 +442,15 @@ def _held(value: Value | Params) -> Iterator[str]:
 
 def corrected(case: Case) -> Exemption | None:
     """The entry that allows the studio to give another answer to this case."""
-    return SCORES if case.kind in SCORES.kinds and case.call.get("return_attention_scores") else None
+    if case.kind in SCORES.kinds and case.call.get("return_attention_scores"):
+        return SCORES
+    equations = [str(params.get("equation")) for params in _all_params(case.params)]
+    return DOTS if any(equation.startswith("...") for equation in equations) else None
+
+
+def _all_params(params: Params) -> Iterator[Params]:
+    """These params, and those of every layer inside."""
+    yield params
+    for value in params.values():
+        if isinstance(value, Inner):
+            yield from _all_params(value.params)

@@ -51,7 +51,7 @@ def steps() -> list[Step]:
     while len(made) < NODES - 16:
         filters = 8 + block % 13
         kernel = 1 + 2 * (block % 3)
-        left = add("Conv2D", last, filters=filters, kernel_size=kernel, padding="same")
+        left = add("Conv2D", last, filters=filters, kernel_size=kernel, padding="same", use_bias=False)
         left = add("BatchNormalization", left, momentum=0.9 + 0.001 * (block % 50))
         left = add("ReLU", left, negative_slope=0.01 * (block % 7))
         match block % 4:
@@ -73,7 +73,7 @@ def steps() -> list[Step]:
         block += 1
     last = add("GlobalAveragePooling2D", last)
     while len(made) < NODES - 1:
-        last = add("Dense", last, units=16 + len(made) % 9, activation="tanh")
+        last = add("Dense", last, units=16 + len(made) % 9, activation="relu")
     made[-1] = Step(made[-1].id, "Dense", {"units": 10, "activation": "softmax"}, made[-1].sources)
     loss: dict[str, Value] = {"target": "label", "loss": "sparse_categorical_crossentropy", "metrics": ("accuracy",)}
     made.append(Step("output", "Output", loss, (last,)))

@@ -181,9 +181,7 @@ def test_no_data_is_said_once() -> None:
 
 
 def test_a_changed_activation_is_seen_at_the_output() -> None:
-    document = drawn(
-        f'input(3, feature="numbers") > d: dense(10) > identity > output(target="digit", loss="{SPARSE}")'
-    )
+    document = drawn(f'input(3, feature="numbers") > d: dense(10) > identity > output(target="digit", loss="{SPARSE}")')
     analysis = Analysis(document)
     assert [problem.code for problem in analysis.problems] == ["loss.logits"]
     document.apply(edits.set_params(document, "n2", {"activation": "softmax"}))

@@ -12,17 +12,18 @@ from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.analysis.totals import tally
 from studio.analysis.walking import backwards, first, only_taker
+from studio.catalog.declaration import Family
+from studio.catalog.registry import KINDS
 from studio.core.tensors import TensorSpec, shape_text
 from studio.core.wording import bytes_text
 from studio.document.graph import NodeId
 
 HUGE = 10_000_000
 """So many weights in one Dense behind a Flatten are worth a word."""
-
-
-def is_empty(record: NodeRecord) -> bool:
-    """Whether a size of what a node gives is 0."""
-    return any(spec is not None and 0 in spec.shape for spec in record.outputs.values())
+EMPTYING = frozenset(
+    name for name, kind in KINDS.items() if kind.family in (Family.INPUT, Family.RESHAPING, Family.PREPROCESSING)
+)
+"""Kinds that can leave nothing of what arrives; convolutions and pooling refuse to."""
 
 
 def empty(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:

@@ -33,6 +33,13 @@ _OF_THE_MODEL: dict[str, tuple[Lint, ...]] = {
 
 LINTS: Mapping[str, tuple[Lint, ...]] = MappingProxyType(_EVERYWHERE)
 """The checks by the kind of node that they start from; each adds the further nodes that it reads to the set."""
+LINTED = frozenset((*_EVERYWHERE, *_OF_THE_MODEL, *amounts.EMPTYING, "BatchNormalization"))
+"""The kinds of which there may be something to say."""
+_QUICK: dict[str, Callable[[NodeRecord, Drawing], bool]] = {
+    "BatchNormalization": lambda record, drawing: stacking.wasted_bias(record, drawing) is not None,
+    "Concatenate": merging.is_along_batch,
+    **dict.fromkeys(_ELEMENTWISE, merging.is_uneven),
+}
 MODEL_LINTS: Mapping[str, tuple[Lint, ...]] = MappingProxyType(_OF_THE_MODEL)
 """Those that start where data enter and leave, which is nowhere inside a block."""
 
@@ -51,8 +58,14 @@ def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator
         found: set[NodeId] = set()
         yield from lint(record, drawing, found)
         looked |= found
+    if name in amounts.EMPTYING:
+        yield from amounts.empty(record, drawing)
 
 
-def is_linted(name: str) -> bool:
-    """Whether there may be something to say of nodes of this kind."""
-    return name in LINTS or name in MODEL_LINTS or name == "BatchNormalization"
+def is_remarkable(record: NodeRecord, drawing: Drawing) -> bool:
+    """Whether there may be something to say of a node: a quick answer, since every node of a model is asked."""
+    name = record.node.kind
+    if name not in LINTED or record.arguments is None or record.failure is not None:
+        return False
+    quick = _QUICK.get(name)
+    return quick is None or quick(record, drawing)

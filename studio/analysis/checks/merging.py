@@ -15,16 +15,25 @@ from studio.core.wording import listed
 from studio.document.graph import NodeId
 
 
+def is_uneven(record: NodeRecord, drawing: Drawing) -> bool:
+    """Whether other shapes are merged than one."""
+    specs = merged(record)
+    return any(spec.shape != specs[0].shape for spec in specs)
+
+
+def is_along_batch(record: NodeRecord, drawing: Drawing) -> bool:
+    """Whether several tensors are joined along the batch."""
+    specs = merged(record)
+    return record.settings is not None and len(specs) > 1 and record.settings.values["axis"] in (0, -specs[0].rank)
+
+
 def stretched(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator[Problem]:
     """Tensors that are stretched over each other, both ways, or that have other numbers of axes.
 
     Source: keras.src.layers.merging.base_merge. A size 1 in one of them only is a gate, and meant.
     """
     specs, out = merged(record), gives(record)
-    if out is None or len(specs) < 2:
-        return
-    shape = specs[0].shape
-    if all(spec.shape == shape for spec in specs):
+    if out is None or not is_uneven(record, drawing):
         return
     both = all(spec.shape != out.shape for spec in specs)
     if not both and all(spec.rank == out.rank for spec in specs):
@@ -59,10 +68,7 @@ def _alike(record: NodeRecord, drawing: Drawing) -> Iterator[Fix]:
 
 def batches(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator[Problem]:
     """A Concatenate along the batch."""
-    specs = merged(record)
-    if record.settings is None or len(specs) < 2:
-        return
-    if record.settings.values["axis"] not in (0, -specs[0].rank):
+    if not is_along_batch(record, drawing):
         return
     yield Problem(
         "merge.batch",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from studio.analysis.binding import INPUT_KIND, OUTPUT_KIND
-from studio.analysis.checks import amounts, data, lints, losses, naming, params, shapes, wiring
+from studio.analysis.checks import data, lints, losses, naming, params, shapes, wiring
 from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Problem, severity_rank
 from studio.analysis.record import NodeRecord
@@ -36,10 +36,8 @@ def problems(record: NodeRecord, drawing: Drawing) -> tuple[Problem, ...]:
     elif node.kind == INPUT_KIND and drawing.is_model:
         found += data.check(record, drawing)
     drawing.biased.pop(node.id, None)
-    if _computes(record):
+    if lints.is_remarkable(record, drawing):
         found += lints.check(record, drawing, looked)
-        if amounts.is_empty(record):
-            found += amounts.empty(record, drawing)
     drawing.watching.note(node.id, looked)
     if len(found) > 1:
         found.sort(key=severity_rank)
@@ -56,7 +54,7 @@ def suspects(drawing: Drawing) -> set[NodeId]:
         or record.feeds is None
         or record.owner is not None
         or _single(record)
-        or _is_remarkable(record)
+        or lints.is_remarkable(record, drawing)
     }
     found.update(drawing.inputs, drawing.outputs, drawing.stray, drawing.circles, inference.failing)
     if len(drawing.names) < len(inference.records) or "" in drawing.names or "/" in "".join(drawing.names):
@@ -70,7 +68,10 @@ def to_look_at(visited: Iterable[NodeId], troubled: Collection[NodeId], drawing:
     return {
         id_
         for id_ in visited
-        if id_ in troubled or id_ in drawing.biased or records[id_].failure is not None or _is_remarkable(records[id_])
+        if id_ in troubled
+        or id_ in drawing.biased
+        or records[id_].failure is not None
+        or lints.is_remarkable(records[id_], drawing)
     }
 
 
@@ -81,17 +82,8 @@ def neighbors(changed: Iterable[NodeId], drawing: Drawing) -> set[NodeId]:
         for id_ in changed
         if id_ in drawing.graph.nodes
         for edge in drawing.graph.outgoing(id_)
-        if lints.is_linted(drawing.graph.nodes[edge.target].kind)
+        if drawing.graph.nodes[edge.target].kind in lints.LINTED
     }
-
-
-def _computes(record: NodeRecord) -> bool:
-    return record.arguments is not None and record.failure is None and record.settings is not None
-
-
-def _is_remarkable(record: NodeRecord) -> bool:
-    """Whether a node that computes something is of a kind that experts look at, or gives nothing."""
-    return _computes(record) and (lints.is_linted(record.node.kind) or amounts.is_empty(record))
 
 
 def _single(record: NodeRecord) -> bool:

@@ -114,6 +114,10 @@ def _one_output(settings: Settings) -> Ports:
     return (OUTPUT,)
 
 
+def _never(settings: Settings) -> bool:
+    return False
+
+
 def _nothing_nested(settings: Settings) -> Nest:
     return ()
 
@@ -139,7 +143,9 @@ class Kind:
     arguments, `call` the constant arguments of a call. `outputs` gives the ports for settings. `multiply_adds` are
     those of one example. `headline` names the params that a card shows. `plain` is a cheaper rule that says the same
     as `infer` where none of the `special` params is set. `nested` says how Keras nests the states of a stack of cells,
-    where they come out and where they are passed as `initial_state`; nothing where they are flat. Every rule is pure.
+    where they come out and where they are passed as `initial_state`; nothing where they are flat. `adapts` says
+    whether a layer with such settings learns from the training data before training, by `adapt()`; `takes_text` whether
+    it does something with tensors of the dtype string. Every rule is pure.
     """
 
     name: str
@@ -156,6 +162,8 @@ class Kind:
     call: tuple[Param, ...] = ()
     headline: tuple[str, ...] = ()
     nested: Callable[[Settings], Nest] = _nothing_nested
+    adapts: Callable[[Settings], bool] = _never
+    takes_text: bool = False
     plain: InferRule | None = None
     special: frozenset[str] = frozenset()
     defaults: Mapping[str, Value] = field(init=False, repr=False)

@@ -128,6 +128,34 @@ class Numbers:
     optional: bool = False
 
 
+class EntryKind(StrEnum):
+    """What the entries of a list are."""
+
+    TEXT = "texts"
+    WHOLE = "whole numbers"
+    NUMBER = "numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A list with at least one entry: the words of a vocabulary, the boundaries of bins.
+
+    `minimum` is the least that a whole number may be. Where `single` is set, one entry may stand without its list.
+    """
+
+    of: EntryKind
+    optional: bool = False
+    minimum: int | None = None
+    single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One value of a category: a text or a whole number."""
+
+    optional: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Object:
     """A Keras object in a role: its short name as text (`"relu"`), or an Inner with params of its own."""
@@ -190,6 +218,8 @@ Form: TypeAlias = (
     | Dims
     | Axes
     | Numbers
+    | Entries
+    | Token
     | Object
     | Objects
     | Dtype
@@ -253,6 +283,10 @@ def refusal(form: Form, value: Value, known: Known) -> str | None:
             return None if fits else "an axis number" + (" or several in a tuple" if several else "")
         case Numbers():
             return None if _real(value) or _nested_numbers(value) else "a number or a list of numbers"
+        case Entries():
+            return None if _are_entries(form, value) else _entries_wanted(form)
+        case Token():
+            return None if isinstance(value, str) or _whole(value) else "a text or a whole number"
         case Object(role):
             return _object_refusal(role, value, known)
         case Objects(role):
@@ -365,6 +399,25 @@ def _dims_refusal(form: Dims, value: Value) -> str | None:
 
 def _nested_numbers(value: Value) -> bool:
     return isinstance(value, tuple) and bool(value) and all(_real(item) or _nested_numbers(item) for item in value)
+
+
+def _are_entries(form: Entries, value: Value) -> bool:
+    entries = value if isinstance(value, tuple) else (value,) if form.single else ()
+    match form.of:
+        case EntryKind.TEXT:
+            fit = all(isinstance(entry, str) for entry in entries)
+        case EntryKind.WHOLE:
+            fit = all(_whole(entry) and _between(entry, form.minimum, None) for entry in entries)
+        case EntryKind.NUMBER:
+            fit = all(_real(entry) for entry in entries)
+        case _:
+            assert_never(form.of)
+    return fit and bool(entries)
+
+
+def _entries_wanted(form: Entries) -> str:
+    least = "" if form.minimum is None else f", {form.minimum} or more each"
+    return f"{'one or several' if form.single else 'a list of'} {form.of}{least}"
 
 
 def _object_refusal(role: Role, value: Value, known: Known) -> str | None:

@@ -17,6 +17,7 @@ from studio.catalog.forms import (
     Code,
     Dims,
     Dtype,
+    Entries,
     FeatureName,
     Integer,
     Margins,
@@ -28,6 +29,7 @@ from studio.catalog.forms import (
     Sizes,
     Switch,
     Text,
+    Token,
     refusal,
 )
 from studio.catalog.forms import (
@@ -210,7 +212,7 @@ def editor_for(
     match form:
         case Integer() | Number() | Text() | Sizes() | Margins() | Dims() | Axes() | Numbers():
             return TypedEditor(form, name)
-        case ClassName() | Arguments():
+        case ClassName() | Arguments() | Entries() | Token():
             return TypedEditor(form, name)
         case Code():
             return CodeEditor(name, theme)

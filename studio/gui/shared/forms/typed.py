@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 import ast
+import csv
+import io
 
-from studio.catalog.forms import Arguments, Axes, ClassName, Dims, Form, Integer, Margins, Number, Numbers, Sizes, Text
+from studio.catalog.forms import (
+    Arguments,
+    Axes,
+    ClassName,
+    Dims,
+    Entries,
+    EntryKind,
+    Form,
+    Integer,
+    Margins,
+    Number,
+    Numbers,
+    Sizes,
+    Text,
+    Token,
+)
 from studio.core.values import Value
 
 MAX_TYPED = 10_000
@@ -23,7 +40,12 @@ def value_text(value: Value) -> str:
 
 
 def typed_text(form: Form, value: Value) -> str:
-    """A value as it is typed where `form` is asked for: arguments as in a call, `factor=2.0`."""
+    """A value as it is typed where `form` is asked for: arguments as in a call, `factor=2.0`; words as in a table."""
+    if isinstance(form, Entries) and form.of is EntryKind.TEXT and isinstance(value, tuple):
+        return _words_text(value)
+    if isinstance(form, Token) and isinstance(value, str):
+        plain = value == value.strip() and value not in ("", "None") and _token(value) == value
+        return value if plain else repr(value)
     if not isinstance(form, Arguments) or not isinstance(value, tuple):
         return value_text(value)
     pairs = [item for item in value if isinstance(item, tuple) and len(item) == 2]
@@ -43,6 +65,10 @@ def typed_value(form: Form, text: str) -> Value:
         raise Unreadable(text[:40])
     if isinstance(form, Arguments):
         return _arguments(text)
+    if isinstance(form, Token):
+        return _token(text)
+    if isinstance(form, Entries) and form.of is EntryKind.TEXT:
+        return _words(text)
     value = _literal(text.replace("−", "-").replace("×", ","))
     match form:
         case Integer():
@@ -53,10 +79,39 @@ def typed_value(form: Form, text: str) -> Value:
             return value if isinstance(value, tuple) else (value,)
         case Axes() | Sizes() | Margins():
             return value[0] if isinstance(value, tuple) and len(value) == 1 else value
+        case Entries(single=False):
+            return value if isinstance(value, tuple) else (value,)
         case Numbers():
             return value
         case _:
             return value
+
+
+def _token(text: str) -> Value:
+    """A whole number where one is typed, a text in quotes or any other text."""
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text
+    return value if isinstance(value, (int, str)) and not isinstance(value, bool) else text
+
+
+def _words(text: str) -> Value:
+    """Words with commas between them; quotes around those that hold a comma, as in a table."""
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), skipinitialspace=True, strict=True))
+    except csv.Error:
+        raise Unreadable(text) from None
+    return tuple(word for row in rows for word in row)
+
+
+def _words_text(words: tuple[Value, ...]) -> str:
+    return ", ".join(_quoted(str(word)) for word in words)
+
+
+def _quoted(word: str) -> str:
+    plain = word == word.strip() and word not in ("", "None") and not any(mark in word for mark in ',"\r\n')
+    return word if plain else '"' + word.replace('"', '""') + '"'
 
 
 def _arguments(text: str) -> Value:

@@ -1,0 +1,53 @@
+"""Lists and single values of categories as people type them."""
+
+from __future__ import annotations
+
+import pytest
+
+from studio.catalog.forms import Entries, EntryKind, Form, Token
+from studio.core.values import Value
+from studio.gui.shared.forms.typed import Unreadable, typed_text, typed_value
+
+WORDS = Entries(EntryKind.TEXT, optional=True)
+COUNTS = Entries(EntryKind.WHOLE, minimum=1, single=True)
+BOUNDARIES = Entries(EntryKind.NUMBER)
+
+TYPED: tuple[tuple[Form, str, Value], ...] = (
+    (WORDS, "red, green", ("red", "green")),
+    (WORDS, '"a, b", c', ("a, b", "c")),
+    (WORDS, "3, None", ("3", "None")),
+    (WORDS, "", None),
+    (COUNTS, "2", 2),
+    (COUNTS, "2, 3", (2, 3)),
+    (BOUNDARIES, "0.5", (0.5,)),
+    (BOUNDARIES, "0, 0.5", (0, 0.5)),
+    (Token(), "7", 7),
+    (Token(), "seven", "seven"),
+    (Token(), '"7"', "7"),
+    (Token(optional=True), "None", None),
+)
+WRITTEN: tuple[tuple[Form, Value], ...] = (
+    (WORDS, ("a, b", 'say "x"', " ", "")),
+    (WORDS, ("one",)),
+    (COUNTS, (2,)),
+    (BOUNDARIES, (0.5, 1)),
+    (Token(), "7"),
+    (Token(), 7),
+    (Token(), "it's"),
+    (Token(), "None"),
+)
+
+
+@pytest.mark.parametrize(("form", "text", "value"), TYPED)
+def test_what_is_typed_means_its_value(form: Form, text: str, value: Value) -> None:
+    assert typed_value(form, text) == value
+
+
+@pytest.mark.parametrize(("form", "value"), WRITTEN)
+def test_a_value_that_is_shown_can_be_typed_again(form: Form, value: Value) -> None:
+    assert typed_value(form, typed_text(form, value)) == value
+
+
+def test_words_with_a_quote_left_open_cannot_be_read() -> None:
+    with pytest.raises(Unreadable):
+        typed_value(WORDS, '"red, green')

@@ -13,13 +13,13 @@ from studio.analysis.following import Follow, followed
 from studio.analysis.inference import Inference
 from studio.analysis.problem import Problem, Severity, about, by_node, severity_rank
 from studio.analysis.record import NOTHING, NodeRecord, Outputs
-from studio.analysis.totals import Totals, tally, total
+from studio.analysis.totals import UNKNOWN, Cost, Totals, cost, tally, total
 from studio.catalog.custom import NAME, Ask
 from studio.catalog.declaration import Kind, Port, Ports, Weight
 from studio.core.memory import uncollected
 from studio.core.signal import Signal
 from studio.core.tensors import TensorSpec
-from studio.document.blocks import MODEL, Path, Where
+from studio.document.blocks import MODEL, Way, Where
 from studio.document.changes import Edit
 from studio.document.document import Document
 from studio.document.graph import ROOT, Edge, GraphId, NodeId
@@ -143,6 +143,11 @@ class Analysis:
         record = self._record(node, where)
         return None if record is None else tally(record).multiply_adds
 
+    def cost(self, node: NodeId, where: Where = MODEL) -> Cost:
+        """What a node weighs and costs."""
+        record = self._record(node, where)
+        return UNKNOWN if record is None else cost(record)
+
     def order(self) -> tuple[NodeId, ...]:
         """Every node after those that feed it, otherwise as drawn; nodes on a cycle, and after one, come last."""
         stuck = self._inference.stuck
@@ -196,7 +201,7 @@ class Analysis:
 
     def _calls(self, block: GraphId) -> Iterator[tuple[Where, Inside]]:
         """Every call of a block that the model comes to, in order, those nearest to the model first."""
-        waiting: deque[tuple[Inference, Path]] = deque([(self._inference, ())])
+        waiting: deque[tuple[Inference, Way]] = deque([(self._inference, ())])
         seen: set[GraphId] = set()
         while waiting:
             inference, path = waiting.popleft()

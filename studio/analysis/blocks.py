@@ -25,7 +25,7 @@ from studio.catalog.declaration import Kind, ShapeError, WantsRank
 from studio.catalog.registry import KINDS
 from studio.catalog.settings import Settings
 from studio.core.tensors import Shape, TensorSpec, shape_text
-from studio.document.blocks import INPUT_KIND, called, entries, exits, holding
+from studio.document.blocks import INPUT_KIND, called, entries, exits, holding, innermost_first
 from studio.document.changes import Change, EdgeChange, Edit, GraphChange, NodeChange
 from studio.document.data_choice import DataChoice
 from studio.document.document import MAX_NODES, Document
@@ -179,7 +179,6 @@ class Blocks:
     def ask(self, ask: custom.Ask) -> set[GraphId]:
         """Let custom layers look up in `ask`; return the blocks that are others now."""
         self.custom = custom.asking(ask)
-        self.memory.clear()
         graphs = self._document.graphs
         return self._forget({id_ for id_, graph in graphs.items() if _has_custom(graph)})
 
@@ -253,7 +252,7 @@ class Blocks:
 
     def _extent(self, graph: GraphId) -> Extent:
         if graph not in self._extents:
-            for each in _innermost_first(self._document, graph):
+            for each in innermost_first(self._document.graphs, graph):
                 drawn = self._document.graphs[each]
                 inner = [(self._extents[block], times) for block, times in called(drawn).items()]
                 self._extents[each] = Extent(
@@ -271,20 +270,6 @@ def problems_inside(inference: Inference) -> list[Problem]:
         for problem in inside.problems if inside is not None else ():
             found.setdefault(replace(problem, path=()), replace(problem, path=(id_, *problem.path)))
     return list(found.values())
-
-
-def _innermost_first(document: Document, graph: GraphId) -> list[GraphId]:
-    """A block and all those in it, each after those in it; the document has no block inside itself."""
-    order: dict[GraphId, None] = {}
-    stack = [(graph, False)]
-    while stack:
-        each, done = stack.pop()
-        if done:
-            order[each] = None
-        elif each not in order:
-            stack.append((each, True))
-            stack += [(inner, False) for inner in called(document.graphs[each])]
-    return list(order)
 
 
 def _entry(node: Node) -> Entry:

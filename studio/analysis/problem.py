@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from studio.document.blocks import Path
+from studio.document.blocks import Way
 from studio.document.changes import Edit, moved_to
 from studio.document.document import Document
 from studio.document.graph import ROOT, GraphId, NodeId
@@ -55,7 +55,7 @@ class Problem:
     slot: int = 0
     param: str | None = None
     graph: GraphId = ROOT
-    path: Path = ()
+    path: Way = ()
     end: NodeId | None = None
     also: tuple[NodeId, ...] = ()
     mending: Callable[[], tuple[Fix, ...]] = field(default=none_known, compare=False, repr=False)

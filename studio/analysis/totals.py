@@ -42,6 +42,45 @@ class Totals:
     sized: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one node weighs and costs; None is not known.
+
+    Parameters by number and bytes, of the layer that it makes (0 where it calls another's again); multiply-adds and
+    bytes of what leaves it, both for one example.
+    """
+
+    trainable: int | None
+    non_trainable: int | None
+    weight_bytes: int | None
+    multiply_adds: int | None
+    activation_bytes: int | None
+
+    @property
+    def parameters(self) -> int | None:
+        """All of them."""
+        return _sum(self.trainable, self.non_trainable)
+
+
+UNKNOWN = Cost(None, None, None, None, None)
+
+
+def cost(record: NodeRecord) -> Cost:
+    """What a node weighs and costs."""
+    counted = tally(record)
+    weights = () if record.owner is not None else counted.weights
+    if weights is None:
+        return Cost(None, None, None, counted.multiply_adds, counted.activation_bytes)
+    trainable = sum(weight.size for weight in weights if weight.trainable)
+    return Cost(
+        trainable,
+        sum(weight.size for weight in weights) - trainable,
+        sum(weight.size * SIZES.get(weight.dtype, 4) for weight in weights),
+        counted.multiply_adds,
+        counted.activation_bytes,
+    )
+
+
 def tally(record: NodeRecord) -> Tally:
     """The weights and costs of one node."""
     if record.tally is None:

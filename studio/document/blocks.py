@@ -12,8 +12,15 @@ BLOCK_KIND = "Block"
 INPUT_KIND = "Input"
 OUTPUT_KIND = "Output"
 
-Path: TypeAlias = tuple[NodeId, ...]
+Way: TypeAlias = tuple[NodeId, ...]
 """Block nodes, from the model inwards."""
+
+
+class NodeRef(NamedTuple):
+    """A node in its graph."""
+
+    graph: GraphId
+    node: NodeId
 
 
 class Where(NamedTuple):
@@ -23,7 +30,7 @@ class Where(NamedTuple):
     """
 
     graph: GraphId = ROOT
-    path: Path = ()
+    path: Way = ()
 
 
 MODEL = Where()
@@ -45,10 +52,10 @@ def inside_of(graph: Graph, node: Node) -> GraphId | None:
     return (owner or node).graph
 
 
-def callers(graphs: Mapping[GraphId, Graph], block: GraphId) -> list[tuple[GraphId, NodeId]]:
-    """Every node that calls a block, with the graph in which it stands."""
+def callers(graphs: Mapping[GraphId, Graph], block: GraphId) -> list[NodeRef]:
+    """Every node that calls a block."""
     return [
-        (graph.id, node.id)
+        NodeRef(graph.id, node.id)
         for graph in graphs.values()
         for node in graph.nodes.values()
         if inside_of(graph, node) == block
@@ -66,6 +73,20 @@ def holding(graphs: Mapping[GraphId, Graph], blocks: Collection[GraphId]) -> set
         found |= fresh
         waiting += fresh
     return found
+
+
+def innermost_first(graphs: Mapping[GraphId, Graph], graph: GraphId) -> list[GraphId]:
+    """A graph and the blocks in it, each after those that it calls; a document has no block inside itself."""
+    order: dict[GraphId, None] = {}
+    stack = [(graph, False)]
+    while stack:
+        each, is_done = stack.pop()
+        if is_done:
+            order[each] = None
+        elif each not in order:
+            stack.append((each, True))
+            stack += [(inner, False) for inner in called(graphs[each])]
+    return list(order)
 
 
 def called(graph: Graph) -> dict[GraphId, int]:

@@ -58,18 +58,18 @@ class Foreign:
         """The lines of its text, each as Python counts them."""
         return tuple(self.source.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n"))
 
+    @property
+    def defined(self) -> frozenset[str]:
+        """The names that the text brings into a program."""
+        return custom.definitions(self.question.layer, self.question.code)
+
+    def definition(self, node: NodeId) -> Iterator[Line]:
+        """The lines of the text, for the node that needs it."""
+        return ((line, node) for line in self.text)
+
     def spreads(self, wires: int) -> bool:
         """Whether so many wires are passed one by one, not as a list."""
         return wires == 1 or self.question.passed == custom.ARGUMENTS
-
-
-def definitions(sources: tuple[tuple[Foreign, NodeId], ...]) -> Iterator[Line]:
-    """The texts, one after the other, each line with its node."""
-    for at, (foreign, node) in enumerate(sources):
-        if at:
-            yield "", None
-            yield "", None
-        yield from ((line, node) for line in foreign.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,11 @@ def same(first: Value, second: Value) -> bool:
     return type(first) is type(second) and first == second and repr(first) == repr(second)
 
 
+def quotable(words: str) -> str:
+    """Words that can stand in a docstring: they cannot end it."""
+    return words.replace("\\", "/").replace('"', "'")
+
+
 def short_path(path: str) -> str:
     """A public Keras name as a program writes it: `keras.layers.Dense` as `layers.Dense`."""
     return path.removeprefix("keras.") if path.startswith("keras.layers.") else path

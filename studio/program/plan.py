@@ -8,16 +8,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from studio.catalog import custom
+from studio.catalog.blocks import block_kind
 from studio.catalog.declaration import Kind, Nest, Port
 from studio.catalog.registry import KINDS, refused
+from studio.document.blocks import INPUT_KIND as INPUT_KIND
+from studio.document.blocks import OUTPUT_KIND as OUTPUT_KIND
+from studio.document.blocks import entries, exits
 from studio.document.data_choice import DataChoice
-from studio.document.graph import Graph, Node, NodeId
+from studio.document.graph import ROOT, Graph, GraphId, Node, NodeId
 from studio.program.foreign import Foreign
 from studio.program.layout import Item
 from studio.program.literals import Unwritable, arguments, one_line
-
-INPUT_KIND = "Input"
-OUTPUT_KIND = "Output"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Step:
     `wired` are the wired input ports in the order of their declaration, with their tensors in the order of slots.
     `params` and `constants` are the constructor's and the call's arguments as they are written, `unknown` the names of
     values for which Keras has no argument. `foreign` is the user's own class, where it is one. `nest` is
-    how Keras nests the layer's states.
+    how Keras nests the layer's states. `block` is the graph of a block, `made_for` are those of its ports at which the
+    tensors arrive that it is made for; an Input in a block that takes what arrives has its own output there.
     """
 
     node: Node
@@ -48,6 +50,8 @@ class Step:
     unknown: tuple[str, ...]
     foreign: Foreign | None = None
     nest: Nest = ()
+    block: GraphId | None = None
+    made_for: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -78,22 +82,14 @@ class Plan:
     """Calls in an order in which each finds its inputs made, Inputs among them, and the exits.
 
     `shared` are the owners of layers that are called twice, or by another node than their own. `left_out` are nodes
-    that are not part of the model, with the reason as a clause.
+    that are not part of the model, with the reason as a clause. A block has all its Inputs, used or not.
     """
 
     steps: tuple[Step, ...]
     exits: tuple[Exit, ...]
     shared: frozenset[NodeId]
     left_out: tuple[tuple[Node, str], ...]
-
-    @property
-    def foreign(self) -> tuple[Step, ...]:
-        """The first step with each text of the user's own."""
-        first: dict[str, Step] = {}
-        for step in self.steps:
-            if step.foreign is not None:
-                first.setdefault(step.foreign.source, step)
-        return tuple(first.values())
+    is_block: bool = False
 
     @property
     def inputs(self) -> tuple[Step, ...]:
@@ -106,6 +102,8 @@ class Plan:
         if len(self.steps) < 2 or len(self.inputs) != 1 or len(self.exits) != 1 or self.shared:
             return False
         for before, step in zip(self.steps, self.steps[1:], strict=False):
+            if step.block is not None:
+                return False
             if [tensors for _, tensors in step.wired] != [(Tensor(before.node.id, "output"),)]:
                 return False
             port = step.wired[0][0]
@@ -115,15 +113,28 @@ class Plan:
         return self.exits[0].tensor == Tensor(self.steps[-1].node.id, "output")
 
 
-def plan(graph: Graph, data: DataChoice) -> Plan:
-    """Plan the calls of a drawing, however wrong it is; an Input without a shape takes its feature's."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block that a drawing may call: its kind, its own plan, and why it cannot be called, as a clause."""
+
+    kind: Kind
+    plan: Plan
+    fault: str
+
+
+def plan(graph: Graph, data: DataChoice, blocks: Mapping[GraphId, Block]) -> Plan:
+    """Plan the calls of a drawing, however wrong it is; an Input without a shape takes its feature's.
+
+    In a block it takes that of what arrives.
+    """
+    is_block = graph.id != ROOT
     order = ordered(graph)
     reasons: dict[NodeId, str] = {}
     steps: dict[NodeId, Step] = {}
     exits: list[Exit] = []
     for id_ in order:
         node = graph.nodes[id_]
-        made = _planned(graph, node, data, steps)
+        made = _planned(graph, node, data, steps, blocks)
         if isinstance(made, str):
             reasons[id_] = made
         elif node.kind == OUTPUT_KIND:
@@ -132,17 +143,36 @@ def plan(graph: Graph, data: DataChoice) -> Plan:
             steps[id_] = made
     for id_ in graph.nodes.keys() - set(order):
         reasons[id_] = "it is part of a loop, or comes after one"
-    if not exits:
+    if is_block:
+        places = {id_: place for place, id_ in enumerate(graph.nodes)}
+        exits.sort(key=lambda leaf: places[leaf.node.id] if leaf.node else 0)
+    elif not exits:
         read = {tensor.node for step in steps.values() for tensor in step.sources}
         exits = [Exit(Tensor(id_, step.outputs[0]), None) for id_, step in steps.items() if id_ not in read]
         exits = [leaf for leaf in exits if graph.nodes[leaf.tensor.node].kind != INPUT_KIND] or exits
     needed = _needed(steps, exits)
+    if is_block:
+        needed |= {id_ for id_ in steps if graph.nodes[id_].kind == INPUT_KIND}
     reasons.update(dict.fromkeys(steps.keys() - needed, "no Output needs it"))
     left_out = tuple((node, reasons[node.id]) for node in graph.nodes.values() if node.id in reasons)
     called = [step for id_, step in steps.items() if id_ in needed]
     times = Counter(step.owner.id for step in called)
     shared = frozenset(each.owner.id for each in called if times[each.owner.id] > 1 or each.owner.id != each.node.id)
-    return Plan(tuple(called), tuple(exits), shared, left_out)
+    return Plan(tuple(called), tuple(exits), shared, left_out, is_block)
+
+
+def block(graph: Graph, blocks: Mapping[GraphId, Block]) -> Block:
+    """The inside of a block, planned; `blocks` are those in it."""
+    planned = plan(graph, DataChoice(), blocks)
+    inputs, outputs = entries(graph), exits(graph)
+    fault = ""
+    if not inputs or not outputs:
+        fault = f"inside “{one_line(graph.name)}” is no {'Output' if inputs else 'Input'}"
+    elif len(planned.inputs) < len(inputs) or len(planned.exits) < len(outputs):
+        node, reason = planned.left_out[0]
+        fault = f"inside “{one_line(graph.name)}”, {one_line(node.name)} is left out: {reason}"
+    kind = block_kind(graph.name, [(n.id, n.name) for n in inputs], [(n.id, n.name) for n in outputs])
+    return Block(kind, planned, fault)
 
 
 def ordered(graph: Graph) -> list[NodeId]:
@@ -163,9 +193,17 @@ def ordered(graph: Graph) -> list[NodeId]:
     return order
 
 
-def _planned(graph: Graph, node: Node, data: DataChoice, steps: Mapping[NodeId, Step]) -> Step | str:
+def _planned(
+    graph: Graph, node: Node, data: DataChoice, steps: Mapping[NodeId, Step], blocks: Mapping[GraphId, Block]
+) -> Step | str:
     """The call of a node whose sources are planned already, or why there is none."""
     owner = graph.nodes[node.shares] if node.shares is not None else node
+    if owner.graph != node.graph:
+        return f"it calls the layer of {one_line(owner.name)}, which is another block"
+    if owner.graph is not None:
+        return _planned_block(graph, node, owner, steps, blocks[owner.graph])
+    if node.kind == INPUT_KIND and graph.id != ROOT and "shape" not in owner.params:
+        return _planned_entry(node, owner)
     kind = KINDS.get(node.kind)
     if kind is None:
         return f"this version knows no kind “{one_line(node.kind)}”"
@@ -194,6 +232,35 @@ def _planned(graph: Graph, node: Node, data: DataChoice, steps: Mapping[NodeId, 
     unknown = [name for name in owner.params if name not in kind.declared]
     unknown += [name for name in node.call if name not in {param.name for param in kind.call}]
     return Step(node, owner, kind, wired, outputs, params, constants, tuple(unknown), foreign, nest)
+
+
+def _planned_block(graph: Graph, node: Node, owner: Node, steps: Mapping[NodeId, Step], called: Block) -> Step | str:
+    """The call of a block."""
+    kind = called.kind
+    if called.fault:
+        return called.fault
+    wired = _wired(graph, node, kind, steps)
+    if isinstance(wired, str):
+        return wired
+    if refused(kind, {name: value for name, value in owner.params.items() if name in kind.declared}):
+        return "its settings do not fit"
+    outputs = tuple(port.name for port in kind.outputs(kind.settings({})))
+    unknown = (*(name for name in owner.params if name not in kind.declared), *node.call)
+    made_for = tuple(step.node.id for step in called.plan.inputs if step.made_for)
+    params = arguments(kind.params, owner.params)
+    return Step(node, owner, kind, wired, outputs, params, (), unknown, block=owner.graph, made_for=made_for)
+
+
+def _planned_entry(node: Node, owner: Node) -> Step | str:
+    """An Input in a block that takes what arrives."""
+    kind = KINDS[INPUT_KIND]
+    try:
+        written = arguments(kind.params[1:], owner.params)
+    except Unwritable as error:
+        return error.reason
+    params = tuple(Item(item.expression, item.prefix) for item in written)
+    unknown = tuple(name for name in owner.params if name not in kind.declared)
+    return Step(node, owner, kind, (), ("output",), params, (), unknown, made_for=("output",))
 
 
 def _input_arguments(kind: Kind, node: Node, data: DataChoice) -> tuple[Item, ...]:

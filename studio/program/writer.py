@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio.core.values import Inner, Params
+from studio.document.blocks import NodeRef, Way
 from studio.document.document import Document
-from studio.document.graph import Graph, NodeId
+from studio.document.graph import ROOT, GraphId, NodeId
+from studio.program.blocks import Plans, names_of, nested_layers, plans
 from studio.program.data import Bound, Data, File, chosen_file, functions, load_data
-from studio.program.foreign import definitions
+from studio.program.foreign import Foreign
 from studio.program.layout import WIDTH, Line
-from studio.program.literals import one_line
-from studio.program.model import Names, build_model, exit_keys
-from studio.program.names import layer_name, layer_names, variable_names
-from studio.program.plan import Plan, plan
+from studio.program.literals import one_line, quotable
+from studio.program.model import Names, build_block, build_model, exit_keys
+from studio.program.names import layer_name
+from studio.program.plan import Plan
 from studio.program.training import Target, batches_class, evaluate, train
 
 MAIN = '''\
@@ -41,21 +43,23 @@ class Program:
     """A script. `lines` says for each line, the first at index 0, which node it stands for.
 
     `samples` are the files of `resources/samples` that must lie beside the script. `layers` are the names that Keras
-    knows the called nodes' layers by, in the order of the calls. `foreign` are the texts in it that its user wrote or
-    got from others: it must not run before each of them is trusted.
+    knows the called nodes' layers by, in the order of the calls; `nested` those of the layers inside blocks, such as
+    `encoder/dense`, by the path of block nodes with the node at its end. `foreign` are the texts in it that its user
+    wrote or got from others: it must not run before each of them is trusted.
     """
 
     text: str
-    lines: tuple[NodeId | None, ...]
+    lines: tuple[NodeRef | None, ...]
     samples: tuple[str, ...]
     layers: Mapping[NodeId, str]
+    nested: Mapping[Way, str]
     foreign: tuple[str, ...] = ()
 
-    def lines_of(self, node: NodeId) -> tuple[int, ...]:
+    def lines_of(self, node: NodeId, graph: GraphId = ROOT) -> tuple[int, ...]:
         """The numbers, from 1, of the lines that stand for a node."""
-        return tuple(number for number, owner in enumerate(self.lines, 1) if owner == node)
+        return tuple(number for number, owner in enumerate(self.lines, 1) if owner == (graph, node))
 
-    def node_at(self, line: int) -> NodeId | None:
+    def node_at(self, line: int) -> NodeRef | None:
         """The node that a line, counted from 1, stands for; None for other lines and beyond the end."""
         return self.lines[line - 1] if 0 < line <= len(self.lines) else None
 
@@ -65,48 +69,65 @@ def write(document: Document, *, title: str = "", epochs: int | None = None, bas
 
     `epochs` stands in for the project's number. Relative data files are looked for in `base`.
     """
-    drawn = plan(document.root, document.data)
-    own = tuple((step.foreign, step.node.id) for step in drawn.foreign if step.foreign is not None)
-    names = _names(document.root, {foreign.class_name for foreign, _ in own})
+    planned = plans(document)
+    drawn, own = planned.model, _own(planned)
+    called = names_of(document, planned, {name for foreign, _ in own for name in foreign.defined})
+    names = called[ROOT]
     data = _data(document, drawn, names)
     chosen = chosen_file(document.data, base)
     file = None if data.missing else chosen
     targets = _targets(drawn, names)
     choice = document.training
     number = choice.epochs if epochs is None else epochs
-    written: list[Line] = [*_head(title, chosen), BLANK]
-    written += _imports(drawn, file, choice.shuffle)
-    written.append(BLANK)
-    written += _constants(file, choice.seed % 2**32, number, choice.batch_size)
-    for section in (
-        *([definitions(own)] if own else []),
-        *map(_plain, functions(data, file)),
-        load_data(data, file),
-        *([batches_class(data)] if choice.shuffle else []),
-        build_model(drawn, names, _slug(title)),
-        train(choice, data, targets, is_stateful=any(_is_stateful(step.owner.params) for step in drawn.steps)),
-        evaluate(data),
-        _plain(MAIN),
+    head = (*_head(title, chosen), BLANK, *_imports(planned, file, choice.shuffle), BLANK)
+    written = _placed(ROOT, (*head, *_constants(file, choice.seed % 2**32, number, choice.batch_size)))
+    for graph, section in (
+        *((ref.graph, foreign.definition(ref.node)) for foreign, ref in own),
+        *((ROOT, _plain(each)) for each in functions(data, file)),
+        (ROOT, load_data(data, file)),
+        *([(ROOT, batches_class(data))] if choice.shuffle else []),
+        *((id_, _build_block(document, planned, called, id_)) for id_ in planned.blocks),
+        (ROOT, build_model(drawn, names, _slug(title))),
+        (ROOT, train(choice, data, targets, is_stateful=_keeps_state(planned))),
+        (ROOT, evaluate(data)),
+        (ROOT, _plain(MAIN)),
     ):
-        written += [BLANK, BLANK, *section]
+        written += _placed(graph, (BLANK, BLANK, *section))
     text = "".join(f"{line}\n" for line, _ in written)
     samples = (file.sample,) if file and file.sample else ()
     layers = {step.node.id: names.layers[step.owner.id] for step in drawn.steps}
     sources = tuple(foreign.source for foreign, _ in own)
-    return Program(text, tuple(node for _, node in written), samples, layers, sources)
+    nested = nested_layers(planned, called)
+    return Program(text, tuple(ref for _, ref in written), samples, layers, nested, sources)
+
+
+def _placed(graph: GraphId, section: Iterable[Line]) -> list[tuple[str, NodeRef | None]]:
+    """Lines about the nodes of one graph."""
+    return [(line, None if node is None else NodeRef(graph, node)) for line, node in section]
+
+
+def _own(planned: Plans) -> list[tuple[Foreign, NodeRef]]:
+    """The texts of the user's own, each with the first node that needs it."""
+    first: dict[str, tuple[Foreign, NodeRef]] = {}
+    for graph, step in planned.steps:
+        if step.foreign is not None:
+            first.setdefault(step.foreign.source, (step.foreign, NodeRef(graph, step.node.id)))
+    return list(first.values())
+
+
+def _build_block(document: Document, planned: Plans, called: Mapping[GraphId, Names], block: GraphId) -> Iterator[Line]:
+    names = called[block]
+    return build_block(names.builders[block], document.graphs[block].name, planned.blocks[block], names)
+
+
+def _keeps_state(planned: Plans) -> bool:
+    return any(_is_stateful(step.owner.params) for _, step in planned.steps)
 
 
 def _is_stateful(params: Params) -> bool:
     """Whether a layer, or one inside it, keeps its state from batch to batch."""
     inner = (value for value in params.values() if isinstance(value, Inner))
     return bool(params.get("stateful")) or any(_is_stateful(value.params) for value in inner)
-
-
-def _names(graph: Graph, classes: Collection[str]) -> Names:
-    """Names for everything; variables are called otherwise than the user's own classes."""
-    layers = layer_names(graph)
-    kinds = {node.id: node.kind for node in graph.nodes.values()}
-    return Names(layers, variable_names(layers, kinds, classes), frozenset(classes))
 
 
 def _data(document: Document, drawn: Plan, names: Names) -> Data:
@@ -145,17 +166,13 @@ def _head(title: str, file: File | None) -> Iterator[Line]:
     """The docstring; foreign text cannot end it."""
     named = f"{one_line(title)}: a" if one_line(title) else "A"
     source = f"Learns from {one_line(file.title)}." if file else "No data is chosen yet."
-    subject = textwrap.wrap(f'"""{_quotable(named)} Keras model drawn in Layer Studio.', WIDTH)
-    about = textwrap.wrap(_quotable(f"{source} Needs Keras and NumPy."), WIDTH)
+    subject = textwrap.wrap(f'"""{quotable(named)} Keras model drawn in Layer Studio.', WIDTH)
+    about = textwrap.wrap(quotable(f"{source} Needs Keras and NumPy."), WIDTH)
     yield from ((line, None) for line in (*subject, "", *about))
     yield '"""', None
 
 
-def _quotable(words: str) -> str:
-    return words.replace("\\", "/").replace('"', "'")
-
-
-def _imports(drawn: Plan, file: File | None, shuffles: bool) -> Iterator[Line]:
+def _imports(planned: Plans, file: File | None, shuffles: bool) -> Iterator[Line]:
     used = {
         "import csv": file is not None and file.is_table,
         "import json": True,
@@ -164,7 +181,7 @@ def _imports(drawn: Plan, file: File | None, shuffles: bool) -> Iterator[Line]:
         "": True,
         "import keras": True,
         "import numpy as np": shuffles or file is not None,
-        "from keras import layers": any(step.path.startswith("keras.layers.") for step in drawn.steps),
+        "from keras import layers": any(step.path.startswith("keras.layers.") for _, step in planned.steps),
     }
     yield from ((line, None) for line, is_used in used.items() if is_used)
 

@@ -14,7 +14,7 @@ from studio.core.ids import new_id
 from studio.core.paths import state_dir
 from studio.core.signal import Signal
 from studio.core.wording import listed, plural
-from studio.document.graph import NodeId
+from studio.document.blocks import NodeRef
 from studio.program.writer import Program
 from studio.project import format as project_format
 from studio.protocol.messages import (
@@ -87,7 +87,7 @@ class Run:
         return (time.monotonic() - self._first_batch) * (1 - fraction) / fraction
 
     @property
-    def failed_node(self) -> NodeId | None:
+    def failed_node(self) -> NodeRef | None:
         """The node that wrote the line of the program that failed, if there is one."""
         if isinstance(self.outcome, Failed) and self.outcome.line is not None:
             return self.program.node_at(self.outcome.line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from studio.core.ids import new_id
 from studio.core.paths import state_dir
 from studio.core.signal import Signal
 from studio.core.tensors import shape_text
-from studio.document.graph import NodeId
+from studio.document.blocks import MODEL, Where, inside_of
+from studio.document.graph import ROOT, NodeId
 from studio.program.writer import Program
 from studio.protocol.messages import EngineDied, Event, Failed, LayerReport, Verified, Verify
 from studio.session.engines import Engines
@@ -87,6 +89,7 @@ class Disagreement:
 
     node: NodeId
     text: str
+    where: Where = MODEL
 
 
 def disagreements(session: Session, verified: Verified) -> tuple[Disagreement, ...]:
@@ -97,33 +100,46 @@ def disagreements(session: Session, verified: Verified) -> tuple[Disagreement, .
     reports = {report.name: report for report in verified.layers}
     calls: dict[str, int] = {}
     found: list[Disagreement] = []
-    for node, layer in session.program().layers.items():
+    for node, where, layer in _layers(session):
         call = calls.get(layer, 0)
         calls[layer] = call + 1
         report = reports.get(layer)
         if report is None:
-            found.append(Disagreement(node, f"Keras has no layer “{layer}”, which the studio drew."))
+            found.append(Disagreement(node, f"Keras has no layer “{layer}”, which the studio drew.", where))
             continue
-        found += _shape_differences(session, node, report, call)
+        texts = _shape_differences(session, node, where, report, call)
         if call == 0:
-            found += _weight_differences(session, node, report)
+            texts += _weight_differences(session, node, where, report)
+        found += [Disagreement(node, text, where) for text in texts]
     return tuple(found)
 
 
-def _shape_differences(session: Session, node: NodeId, report: LayerReport, call: int) -> list[Disagreement]:
+def _layers(session: Session) -> Iterator[tuple[NodeId, Where, str]]:
+    """Every call of a layer, with where it stands and what Keras calls it, those in blocks after the model's own."""
+    program, graphs = session.program(), session.document.graphs
+    for node, layer in program.layers.items():
+        yield node, MODEL, layer
+    for (*path, node), layer in program.nested.items():
+        graph = graphs[ROOT]
+        for block in path:
+            graph = graphs[inside_of(graph, graph.nodes[block]) or ROOT]
+        yield node, Where(graph.id, tuple(path)), layer
+
+
+def _shape_differences(session: Session, node: NodeId, where: Where, report: LayerReport, call: int) -> list[str]:
     if call >= len(report.outputs):
-        return [Disagreement(node, f"Keras calls “{report.name}” {len(report.outputs)} times, the studio more often.")]
+        return [f"Keras calls “{report.name}” {len(report.outputs)} times, the studio more often."]
     theirs = [tuple(shape) for shape in report.outputs[call]]
-    ours = [spec.shape if spec else None for spec in session.analysis.outputs(node).values()]
+    ours = [spec.shape if spec else None for spec in session.analysis.outputs(node, where).values()]
     if ours == theirs:
         return []
     said = ", ".join("unknown" if shape is None else shape_text(shape) for shape in ours)
-    return [Disagreement(node, f"The studio says {said}; Keras says {', '.join(map(shape_text, theirs))}.")]
+    return [f"The studio says {said}; Keras says {', '.join(map(shape_text, theirs))}."]
 
 
-def _weight_differences(session: Session, node: NodeId, report: LayerReport) -> list[Disagreement]:
-    ours = [(weight.shape, weight.trainable) for weight in session.analysis.weights(node) or ()]
+def _weight_differences(session: Session, node: NodeId, where: Where, report: LayerReport) -> list[str]:
+    ours = [(weight.shape, weight.trainable) for weight in session.analysis.weights(node, where) or ()]
     theirs = [(tuple(shape), trainable) for _, shape, trainable in report.weights]
     if sorted(ours) == sorted(theirs):
         return []
-    return [Disagreement(node, f"The studio counts the weights {ours}; Keras has {theirs}.")]
+    return [f"The studio counts the weights {ours}; Keras has {theirs}."]

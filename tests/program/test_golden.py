@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.document.graph import NodeId
+from studio.document.graph import ROOT, NodeId
 from studio.program.writer import write
 from studio.project import format as project_format
 from tests.program.golden_case import Case, cases, read, regenerate
@@ -38,7 +38,7 @@ def test_every_drawn_node_has_lines_and_they_lead_back_to_it(case: Case) -> None
     for node in case.document.root.nodes:
         lines = program.lines_of(node)
         assert lines, case.document.root.nodes[node].name
-        assert {program.node_at(line) for line in lines} == {node}
+        assert {program.node_at(line) for line in lines} == {(ROOT, node)}
 
 
 def test_a_line_names_the_layer_of_its_node() -> None:

@@ -15,7 +15,7 @@ from tests.notation import graph, node
 
 
 def planned(document: Document) -> Plan:
-    return plan(document.root, document.data)
+    return plan(document.root, document.data, {})
 
 
 def called(drawing: str) -> list[str]:
@@ -115,7 +115,7 @@ def test_a_call_of_a_layer_of_another_kind_is_left_out() -> None:
 def test_an_input_without_a_shape_takes_that_of_its_feature() -> None:
     document = graph('input(feature="pixels") > flatten > dense(2)')
     data = DataChoice(features=(Feature("pixels", ("pixels",), (8, 8), "int32"),))
-    written = [item.prefix for item in plan(document.root, data).steps[0].params]
+    written = [item.prefix for item in plan(document.root, data, {}).steps[0].params]
     assert written == ["shape=", "dtype="]
 
 

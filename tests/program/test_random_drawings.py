@@ -147,10 +147,10 @@ def test_nothing_foreign_is_called_or_imported(document: Document, title: str) -
 def test_every_line_has_a_node_of_the_drawing_or_none(document: Document) -> None:
     program = write(document)
     assert len(program.text.split("\n")) == len(program.lines) + 1
-    assert {id_ for id_ in program.lines if id_ is not None} <= set(document.root.nodes)
+    assert {place for place in program.lines if place is not None} <= {(ROOT, id_) for id_ in document.root.nodes}
     for id_ in document.root.nodes:
         for line in program.lines_of(id_):
-            assert program.node_at(line) == id_
+            assert program.node_at(line) == (ROOT, id_)
     for id_ in set(document.root.nodes) - set(program.layers):
         if document.root.nodes[id_].kind != "Output":
             assert program.lines_of(id_), "what is left out has a comment"

@@ -96,7 +96,7 @@ class CodeView(QWidget):
         program = self._program
         if program is None:
             return
-        lines = [number for node in selection.nodes for number in program.lines_of(node)]
+        lines = [number for node in selection.nodes for number in program.lines_of(node, selection.where.graph)]
         marks = [self._mark(number) for number in lines]
         self.text.setExtraSelections(marks)
         if lines and not self._leading:
@@ -117,10 +117,11 @@ class CodeView(QWidget):
         """Select the node that the caret's line stands for."""
         if self._leading or self._program is None:
             return
-        node = self._program.node_at(self.text.textCursor().blockNumber() + 1)
-        if node is not None and node in self._session.document.root.nodes:
+        found = self._program.node_at(self.text.textCursor().blockNumber() + 1)
+        graph = self._session.document.graphs.get(found.graph) if found is not None else None
+        if found is not None and graph is not None and found.node in graph.nodes:
             self._leading = True
-            self._selection.reveal(node)
+            self._selection.reveal(found.node, self._session.analysis.first_call(found.graph))
             self._leading = False
 
     def _paint(self, t: Tokens) -> None:

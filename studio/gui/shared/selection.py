@@ -1,24 +1,33 @@
-"""What is selected, shared by the canvas, the inspector, the problems and the code view: ids, never objects."""
+"""What is shown and what is selected in it, by ids; shared by canvas, inspector, problems and code view."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from studio.core.signal import Signal
+from studio.document.blocks import MODEL, Where
 from studio.document.graph import Edge, NodeId
 
 
 class Selection:
-    """The selected nodes and edges.
+    """The drawing that is shown, and the nodes and edges that are selected in it.
 
-    `changed` is emitted when they change; `revealed` asks whoever shows nodes to bring one into view.
+    `changed` is emitted when the selection changes, `shown` before that when it is another drawing's; `revealed` asks
+    whoever shows nodes to bring one into view.
     """
 
     def __init__(self) -> None:
         self.changed: Signal[Selection] = Signal()
+        self.shown: Signal[Where] = Signal()
         self.revealed: Signal[NodeId] = Signal()
+        self._where = MODEL
         self._nodes: frozenset[NodeId] = frozenset()
         self._edges: frozenset[Edge] = frozenset()
+
+    @property
+    def where(self) -> Where:
+        """The drawing that is shown: the model, or the inside of a block."""
+        return self._where
 
     @property
     def nodes(self) -> frozenset[NodeId]:
@@ -42,7 +51,22 @@ class Selection:
             self._nodes, self._edges = chosen
             self.changed.emit(self)
 
-    def reveal(self, node: NodeId) -> None:
-        """Select a node and bring it into view."""
+    def show(self, where: Where) -> None:
+        """Show another drawing, in which nothing is selected yet."""
+        if where != self._where:
+            self._where = where
+            selected = self._nodes or self._edges
+            self._nodes, self._edges = frozenset(), frozenset()
+            self.shown.emit(where)
+            if selected:
+                self.changed.emit(self)
+
+    def reveal(self, node: NodeId, where: Where | None = None) -> None:
+        """Select a node and bring it into view; in the drawing that is shown, or in `where`, which is shown then.
+
+        A block that is shown already stays as it is seen, by whichever call.
+        """
+        if where is not None and where.graph != self._where.graph:
+            self.show(where)
         self.select([node])
         self.revealed.emit(node)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from studio.core.wording import listed
-from studio.document.graph import NodeId
+from studio.document.blocks import NodeRef, Where
 from studio.gui.shared.buttons import Button
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme, Tokens
@@ -40,7 +40,7 @@ class OutcomeBar(QFrame):
         self._selection = selection
         self._theme = theme
         self._run: Run | None = None
-        self._node: NodeId | None = None
+        self._node: NodeRef | None = None
         self.setAutoFillBackground(True)
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -79,7 +79,7 @@ class OutcomeBar(QFrame):
 
     def _reveal(self) -> None:
         if self._node is not None:
-            self._selection.reveal(self._node)
+            self._selection.reveal(self._node.node, Where(self._node.graph))
 
     def _copy_details(self) -> None:
         if self._run is not None and isinstance(self._run.outcome, Failed):

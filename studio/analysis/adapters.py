@@ -60,7 +60,12 @@ def reshaped(spec: TensorSpec, wanted: TensorSpec) -> Adapter | None:
     sizes = product(spec.shape[1:])
     if spec.shape == wanted.shape or sizes is None or sizes != product(wanted.shape[1:]):
         return None
-    return next(_made(spec, "Reshape", {"target_shape": wanted.shape[1:]}), None)
+    return adapted(spec, "Reshape", {"target_shape": wanted.shape[1:]})
+
+
+def adapted(spec: TensorSpec, kind: str, params: Params) -> Adapter | None:
+    """A layer of a kind, if its own rule takes the tensor."""
+    return next(_made(spec, kind, params), None)
 
 
 def matching(spec: TensorSpec, reference: TensorSpec, free_axis: int | None) -> list[Adapter] | None:

@@ -12,42 +12,12 @@ from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.analysis.totals import tally
 from studio.analysis.walking import backwards, first, only_taker
-from studio.catalog.declaration import Family
-from studio.catalog.registry import KINDS
 from studio.core.tensors import TensorSpec, shape_text
 from studio.core.wording import bytes_text
 from studio.document.graph import NodeId
 
 HUGE = 10_000_000
 """So many weights in one Dense behind a Flatten are worth a word."""
-EMPTYING = frozenset(
-    name for name, kind in KINDS.items() if kind.family in (Family.INPUT, Family.RESHAPING, Family.PREPROCESSING)
-)
-"""Kinds that can leave nothing of what arrives; convolutions and pooling refuse to."""
-
-
-def empty(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
-    """A tensor without numbers in it, where it arises. TensorFlow ends the process at a layer that multiplies it."""
-    arriving = [argument for argument in record.arguments or () if isinstance(argument, TensorSpec)]
-    out = next((spec for spec in record.outputs.values() if spec is not None and 0 in spec.shape), None)
-    if out is None or any(0 in spec.shape for spec in arriving):
-        return
-    name = next((name for name in ("cropping", "shape", "height") if name in record.node.params), None)
-    yield Problem(
-        "shape.empty",
-        Severity.ERROR,
-        f"{shape_text(out.shape)} comes out: a size is 0, so there is nothing in it and nothing to learn from. "
-        "Leave at least 1 on every axis.",
-        record.id,
-        param=name,
-        mending=drawing.later(record, lambda: _filled(record)),
-    )
-
-
-def _filled(record: NodeRecord) -> Iterator[Fix]:
-    if record.kind is None or record.owner is not None or "cropping" not in record.node.params:
-        return
-    yield fixes.unset(record, "cropping", label=f"Set cropping back to {record.kind.defaults['cropping']!r}")
 
 
 def flattened(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator[Problem]:

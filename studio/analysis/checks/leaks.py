@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from studio.analysis import fixes, structure
 from studio.analysis.drawing import Drawing
-from studio.analysis.features import encoded_shape
+from studio.analysis.features import encoded, encoded_shape
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.core.wording import listed
@@ -65,5 +65,6 @@ def _without(entry: NodeRecord, feature: Feature, shared: list[str], drawing: Dr
     used = {drawing.record(id_).node.params.get("feature") for id_ in drawing.inputs}
     used |= {drawing.record(id_).node.params.get("target") for id_ in drawing.outputs}
     for other in drawing.data.features:
-        if other.name not in used and set(other.columns).isdisjoint(shared):
+        same = encoded(other) == encoded(feature)._replace(dtype=encoded(other).dtype)
+        if same and other.name not in used and set(other.columns).isdisjoint(shared):
             yield fixes.bind(entry, other, f"Take “{other.name}” instead")

@@ -33,7 +33,7 @@ _OF_THE_MODEL: dict[str, tuple[Lint, ...]] = {
 
 LINTS: Mapping[str, tuple[Lint, ...]] = MappingProxyType(_EVERYWHERE)
 """The checks by the kind of node that they start from; each adds the further nodes that it reads to the set."""
-LINTED = frozenset((*_EVERYWHERE, *_OF_THE_MODEL, *amounts.EMPTYING, "BatchNormalization"))
+LINTED = frozenset((*_EVERYWHERE, *_OF_THE_MODEL, "BatchNormalization"))
 """The kinds of which there may be something to say."""
 _QUICK: dict[str, Callable[[NodeRecord, Drawing], bool]] = {
     "BatchNormalization": lambda record, drawing: stacking.wasted_bias(record, drawing) is not None,
@@ -58,8 +58,6 @@ def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator
         found: set[NodeId] = set()
         yield from lint(record, drawing, found)
         looked |= found
-    if name in amounts.EMPTYING:
-        yield from amounts.empty(record, drawing)
 
 
 def is_remarkable(record: NodeRecord, drawing: Drawing) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from studio.analysis import fixes
+from studio.analysis.adapters import adapted
 from studio.analysis.drawing import Drawing
 from studio.analysis.endings import ELEMENTWISE, REARRANGING
 from studio.analysis.problem import Fix, Problem, Severity
@@ -12,6 +14,7 @@ from studio.analysis.record import NodeRecord
 from studio.analysis.walking import gives, takers
 from studio.catalog.declaration import Family
 from studio.catalog.registry import KINDS
+from studio.core.values import Params
 from studio.document.data_choice import CsvSource, Encoding, Feature
 from studio.document.graph import NodeId
 
@@ -24,6 +27,8 @@ TEXT = frozenset(
     {"TextVectorization", "StringLookup", "Hashing", "HashedCrossing", "Identity", "Reshape", "Flatten", "Custom"}
 )
 """Kinds that take text."""
+WORDS, STEPS = 1000, 50
+"""How many words, and how many of a text, a TextVectorization that is offered tells apart."""
 TIMES = frozenset({"time", "timestamp", "date", "datetime", "day", "month", "year", "t"})
 """Names of columns that say that the rows are in the order of time."""
 
@@ -135,14 +140,18 @@ def _text(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator
             "Put a TextVectorization or a StringLookup between, or encode the feature as a category.",
             taker.id,
             also=(record.id,),
-            mending=drawing.later(record, lambda: _as_category(record, drawing)),
+            mending=drawing.later(record, partial(_as_numbers, record, taker, drawing)),
         )
 
 
-def _as_category(record: NodeRecord, drawing: Drawing) -> Iterator[Fix]:
+def _as_numbers(record: NodeRecord, taker: NodeRecord, drawing: Drawing) -> Iterator[Fix]:
     feature = drawing.data.feature(record.node.params.get("feature"))
     if feature is not None and feature.classes:
         yield fixes.encode(feature, Encoding.ONE_HOT, f"Encode “{feature.name}” as one-hot vectors", record)
+    params: Params = {"max_tokens": WORDS, "output_mode": "multi_hot", "pad_to_max_tokens": True}
+    if taker.node.kind == "Embedding" and taker.settings is not None:
+        params = {"max_tokens": taker.settings.whole("input_dim"), "output_sequence_length": STEPS}
     spec = gives(record)
-    if spec is not None and "TextVectorization" in KINDS:
-        yield fixes.insert_after(record, "TextVectorization", {}, spec._replace(dtype="int64"))
+    out = adapted(spec, "TextVectorization", params) if spec is not None else None
+    if out is not None:
+        yield fixes.insert_after(record, out.kind, out.params, out.out)

@@ -85,17 +85,20 @@ def is_impossible(analysis: Analysis, edge: Edge) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What a wire says: its shape, whether it cannot work, whether a wire beside it says the same already."""
+    """What a wire says: its shape, whether it cannot work, whether a wire beside it says the same, and has a mask."""
 
     shape: str
     impossible: bool = False
     repeated: bool = False
+    masked: bool = False
 
 
 def caption(graph: Graph, analysis: Analysis, edge: Edge) -> Caption:
     """What a wire says."""
     first = next(wire for wire in graph.incoming(edge.target) if _same_origin(wire, edge))
-    return Caption(wire_label(analysis.edge_spec(edge)), is_impossible(analysis, edge), first != edge)
+    spec = analysis.edge_spec(edge)
+    masked = spec is not None and spec.masked
+    return Caption(wire_label(spec), is_impossible(analysis, edge), first != edge, masked)
 
 
 def _same_origin(first: Edge, second: Edge) -> bool:
@@ -108,10 +111,10 @@ def wire_label(spec: TensorSpec | None) -> str:
 
 
 def spec_text(spec: TensorSpec | None) -> str:
-    """A tensor in full: `(None, 26, 26, 32) float32, masked`."""
+    """A tensor in full: `(None, 20, 64) float32, with a mask`."""
     if spec is None:
         return "shape not known yet"
-    return f"{shape_text(spec.shape)} {spec.dtype}{', masked' if spec.masked else ''}"
+    return f"{shape_text(spec.shape)} {spec.dtype}{', with a mask' if spec.masked else ''}"
 
 
 def node_text(analysis: Analysis, node: Node) -> str:
@@ -125,7 +128,9 @@ def node_text(analysis: Analysis, node: Node) -> str:
         lines.append(f"{kind.title}: {kind.summary}")
     for port, spec in analysis.outputs(node.id).items():
         lines.append(f"{port} {spec_text(spec)}")
-    weights = analysis.weights(node.id)
-    if weights:
-        lines.append(f"{count_text(sum(weight.size for weight in weights))} parameters")
+    cost = analysis.cost(node.id)
+    if cost.parameters:
+        lines.append(f"{count_text(cost.parameters)} parameters")
+    if cost.multiply_adds:
+        lines.append(f"{count_text(cost.multiply_adds)} multiply-adds per example")
     return "\n".join(lines)

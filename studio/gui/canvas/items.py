@@ -234,7 +234,7 @@ class WireItem(QGraphicsItem):
             label = area if wanted else None
         if self._parts is None or self._parts[0] != label:
             self._parts = (label, *self._cut(label))
-        paint_wire(painter, look, self._parts[1:], self.curve, caption.impossible, self._mood)
+        paint_wire(painter, look, self._parts[1:], self.curve, caption, self._mood)
         if label is not None:
             paint_label(painter, look, label, caption.shape, self._mood)
 

@@ -9,11 +9,16 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from studio.gui.canvas.curves import Curve
+from studio.gui.canvas.face import Caption
 from studio.gui.canvas.geometry import PORT_RADIUS
 from studio.gui.canvas.look import Look, faded, pen, text_width
 
 LABEL_HEIGHT = 16.0
 CROSS = 4.0
+MASKED_PX = 2.5
+"""How much broader a wire with a mask is."""
+MASK_LINE_PX = 1.4
+"""How thick each of its two lines is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,13 @@ def wire_path(*parts: Curve) -> QPainterPath:
 
 
 def paint_wire(
-    painter: QPainter, look: Look, parts: Sequence[QPainterPath], curve: Curve, impossible: bool, mood: WireMood
+    painter: QPainter, look: Look, parts: Sequence[QPainterPath], curve: Curve, caption: Caption, mood: WireMood
 ) -> None:
-    """Paint a wire without its label, in a leaving and an arriving part; one that cannot work arrives dashed."""
+    """Paint a wire without its label, in a leaving and an arriving part; one that cannot work arrives dashed.
+
+    One with a mask is a double line: a broad one with the ground showing through its middle.
+    """
+    impossible = caption.impossible
     t = look.tokens
     color = t.accent if mood.selected or mood.marked else t.text if mood.hovered else t.wire
     width = 3.0 if mood.marked else 2.5 if mood.selected or mood.hovered else 2.0
@@ -50,7 +59,7 @@ def paint_wire(
         color = faded(color, 0.3)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     leaving, arriving = parts
-    painter.setPen(pen(color, width))
+    painter.setPen(pen(color, width + MASKED_PX if caption.masked else width))
     painter.drawPath(leaving)
     if impossible:
         dashed = QPen(t.error, width)
@@ -58,6 +67,11 @@ def paint_wire(
         dashed.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(dashed)
     painter.drawPath(arriving)
+    if caption.masked:
+        painter.setPen(pen(t.canvas, width + MASKED_PX - 2 * MASK_LINE_PX))
+        painter.drawPath(leaving)
+        if not impossible:
+            painter.drawPath(arriving)
     if impossible:
         painter.setPen(pen(t.error, 2.0))
         x, y = curve.end.x - PORT_RADIUS - 9, curve.end.y

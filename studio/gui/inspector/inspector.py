@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from studio.document.changes import Edit
@@ -18,7 +18,12 @@ SMALLEST_PX = 288
 
 
 class Inspector(QScrollArea):
-    """Shows a page for what is selected; the page is kept as long as it is about the same node of the same kind."""
+    """Shows a page for what is selected; the page is kept as long as it is about the same node of the same kind.
+
+    `remedy_asked` when a problem is to be mended by something that is no edit.
+    """
+
+    remedy_asked = Signal(object)
 
     def __init__(self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,7 +82,7 @@ class Inspector(QScrollArea):
 
     def _make(self, chosen: list[NodeId]) -> NodePage | ProjectPage | SeveralPage:
         if len(chosen) == 1:
-            return NodePage(self._session, self._selection, chosen[0], self._theme)
+            return NodePage(self._session, self._selection, chosen[0], self._theme, self.remedy_asked.emit)
         if chosen:
             return SeveralPage(self._session, self._selection)
         return ProjectPage(self._session, self._theme)

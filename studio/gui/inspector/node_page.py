@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from studio.analysis.masks import mask_role
 from studio.analysis.problem import Fix, Problem, Severity
+from studio.analysis.remedies import remedy
 from studio.catalog.declaration import REQUIRED, Param
 from studio.catalog.forms import FeatureName
 from studio.catalog.registry import KINDS
-from studio.core.tensors import shape_text
+from studio.core.tensors import TensorSpec, shape_text
 from studio.core.values import MAX_NAME, Value
-from studio.core.wording import count_text
+from studio.core.wording import bytes_text, count_text
 from studio.document import edits
 from studio.document.graph import NodeId
 from studio.gui.shared.buttons import Button
@@ -29,13 +33,20 @@ class NodePage(QWidget):
     """Everything about one node; made anew when the node's kind, or who has its layer, changes."""
 
     def __init__(
-        self, session: Session, selection: Selection, node: NodeId, theme: Theme, parent: QWidget | None = None
+        self,
+        session: Session,
+        selection: Selection,
+        node: NodeId,
+        theme: Theme,
+        ask_remedy: Callable[[Problem], object],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._selection = selection
         self._node = node
         self._theme = theme
+        self._ask_remedy = ask_remedy
         self._problems_shown: tuple[Problem, ...] = ()
         drawn = session.document.root.nodes[node]
         self._kind = KINDS.get(drawn.kind)
@@ -154,6 +165,11 @@ class NodePage(QWidget):
         column.addWidget(Words(problem.text, wrap=True))
         for fix in problem.fixes:
             column.addWidget(self._fix_button(fix))
+        elsewhere = remedy(problem)
+        if elsewhere is not None:
+            button = Button(elsewhere, self._theme, height_px=24, shrinks=True)
+            button.clicked.connect(lambda: self._ask_remedy(problem))
+            column.addWidget(button)
         row.addLayout(column, 1)
         return box
 
@@ -169,7 +185,7 @@ class NodePage(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        rows = [*self._shapes(), *self._counts()]
+        rows = [*self._shapes(), *self._masks(), *self._counts()]
         for at, (label, value) in enumerate(rows):
             name = Words(label.replace("/", "/\u200b").replace("_", "\u200b_"), muted=True)
             name.setWordWrap(True)
@@ -187,13 +203,18 @@ class NodePage(QWidget):
         for edge in arriving:
             spec = analysis.edge_spec(edge)
             name = "in" if len(arriving) == 1 else f"in {edge.target_port}" + (f" {edge.slot + 1}" if edge.slot else "")
-            rows.append((name, shape_text(spec.shape) if spec else "unknown"))
+            rows.append((name, _spec_text(spec)))
         outputs = analysis.outputs(self._node)
         for port, spec in outputs.items():
-            dtype = f" {spec.dtype}" if spec and spec.dtype != "float32" else ""
             name = "out" if len(outputs) == 1 else f"out {port}"
-            rows.append((name, (shape_text(spec.shape) if spec else "unknown") + dtype))
+            rows.append((name, _spec_text(spec)))
         return rows
+
+    def _masks(self) -> list[tuple[str, str]]:
+        node, analysis = self._session.document.root.nodes[self._node], self._session.analysis
+        arriving = [analysis.edge_spec(edge) for edge in self._session.document.root.incoming(self._node)]
+        role = mask_role(node.kind, arriving, analysis.outputs(self._node).values())
+        return [] if role is None else [("mask", role)]
 
     def _counts(self) -> list[tuple[str, str]]:
         weights = self._session.analysis.weights(self._node)
@@ -201,11 +222,17 @@ class NodePage(QWidget):
         for weight in weights or ():
             frozen = "" if weight.trainable else ", not trained"
             rows.append((weight.name, f"{' × '.join(map(count_text, weight.shape)) or '1'}{frozen}"))
-        if weights:
-            rows.append(("parameters", count_text(sum(weight.size for weight in weights))))
-        cost = self._session.analysis.multiply_adds(self._node)
-        if cost:
-            rows.append(("multiply-adds", count_text(cost)))
+        cost = self._session.analysis.cost(self._node)
+        if cost.parameters:
+            rows.append(("parameters", count_text(cost.parameters)))
+        if cost.non_trainable:
+            rows.append(("not trained", count_text(cost.non_trainable)))
+        if cost.weight_bytes:
+            rows.append(("weights", bytes_text(cost.weight_bytes)))
+        if cost.multiply_adds:
+            rows.append(("multiply-adds", count_text(cost.multiply_adds)))
+        if cost.activation_bytes:
+            rows.append(("activations", bytes_text(cost.activation_bytes)))
         return rows
 
     def _rename(self) -> None:
@@ -235,6 +262,13 @@ class NodePage(QWidget):
 
     def _set_call(self, name: str, value: Value) -> None:
         self._session.do(edits.set_call(self._session.document, self._node, {name: value}))
+
+
+def _spec_text(spec: TensorSpec | None) -> str:
+    if spec is None:
+        return "unknown"
+    dtype = f" {spec.dtype}" if spec.dtype != "float32" else ""
+    return f"{shape_text(spec.shape)}{dtype}{', with a mask' if spec.masked else ''}"
 
 
 def _line() -> QFrame:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.analysis.problem import Fix, Problem, Severity
+from studio.analysis.remedies import Remedy, remedy
 from studio.document.graph import NodeId
 from studio.gui.shared.buttons import Button
 from studio.gui.shared.flow import Flow
@@ -24,7 +25,6 @@ from studio.gui.shared.theme import Theme, Tokens
 from studio.gui.shared.words import Words
 from studio.session.session import Session
 
-NO_DATA = "data.missing"
 MOST = 200
 """More rows than this help nobody; the first ones are to be mended first anyway."""
 FIXES_SHOWN = 3
@@ -32,10 +32,15 @@ NAME_PX = 96
 
 
 class ProblemRow(QFrame):
-    """One problem: its icon, its sentence, its node, its first fixes. `opened` when it is clicked or entered."""
+    """One problem: its icon, its sentence, its node, its first fixes. `opened` when it is clicked or entered.
+
+    `remedy_asked` when what mends it is no edit, and the button for it is pressed; `stepped` to go to another row.
+    """
 
     opened = Signal(object)
     mended = Signal(object)
+    remedy_asked = Signal(object)
+    stepped = Signal(int)
 
     def __init__(self, problem: Problem, where: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +66,7 @@ class ProblemRow(QFrame):
         column = QVBoxLayout()
         column.setSpacing(8)
         column.addWidget(self._text)
-        if problem.fixes:
+        if problem.fixes or remedy(problem):
             column.addLayout(self._buttons())
         row.addLayout(column, 1)
         self.paint_with(theme.tokens)
@@ -78,6 +83,11 @@ class ProblemRow(QFrame):
         row = Flow()
         for fix in self.problem.fixes[:FIXES_SHOWN]:
             row.addWidget(self._button(fix))
+        elsewhere = remedy(self.problem)
+        if elsewhere is not None:
+            button = Button(elsewhere, self._theme, height_px=24, shrinks=True)
+            button.clicked.connect(lambda: self.remedy_asked.emit(self.problem))
+            row.addWidget(button)
         return row
 
     def _button(self, fix: Fix) -> Button:
@@ -99,9 +109,9 @@ class ProblemRow(QFrame):
             case Qt.Key.Key_Period if event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.problem.fixes:
                 self.mended.emit(self.problem.fixes[0])
             case Qt.Key.Key_Down:
-                self.focusNextChild()
+                self.stepped.emit(1)
             case Qt.Key.Key_Up:
-                self.focusPreviousChild()
+                self.stepped.emit(-1)
             case _:
                 super().keyPressEvent(event)
 
@@ -116,11 +126,11 @@ class ProblemRow(QFrame):
 class ProblemsPanel(QWidget):
     """The list, always what analysis says now; `counted` carries (errors, warnings, hints).
 
-    `data_asked` when a problem is opened that is mended where the data are chosen.
+    `remedy_asked` when a problem is to be mended by something that is no edit.
     """
 
     counted = Signal(object)
-    data_asked = Signal()
+    remedy_asked = Signal(object)
 
     def __init__(self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -197,11 +207,18 @@ class ProblemsPanel(QWidget):
         row = ProblemRow(problem, node.name if node else "", self._theme)
         row.opened.connect(self._open)
         row.mended.connect(self._mend)
+        row.remedy_asked.connect(self.remedy_asked)
+        row.stepped.connect(lambda by: self._step(row, by))
         return row
 
+    def _step(self, row: ProblemRow, by: int) -> None:
+        at = self.rows.index(row) + by
+        if 0 <= at < len(self.rows):
+            self.rows[at].setFocus(Qt.FocusReason.TabFocusReason)
+
     def _open(self, problem: Problem) -> None:
-        if problem.code == NO_DATA:
-            self.data_asked.emit()
+        if remedy(problem) is Remedy.DATA:
+            self.remedy_asked.emit(problem)
         elif problem.node in self._session.document.root.nodes:
             self._selection.reveal(problem.node)
 

@@ -48,6 +48,8 @@ class Commands(Protocol):
     def train(self) -> None: ...  # noqa: D102
     def stop(self) -> None: ...  # noqa: D102
     def verify(self) -> None: ...  # noqa: D102
+    def show_layers(self) -> None: ...  # noqa: D102
+    def show_code(self) -> None: ...  # noqa: D102
     def find_action(self) -> None: ...  # noqa: D102
     def show_start(self) -> None: ...  # noqa: D102
     def show_keys(self) -> None: ...  # noqa: D102
@@ -122,6 +124,14 @@ ACTIONS = (
     Action(
         "verify", "Check with Keras", "Model", "Ctrl+Shift+K",
         "Have Keras build the model, and compare every shape and weight.", lambda w: w.verify(), "idle", apart=True,
+    ),
+    Action(
+        "layers", "Layers table…", "Model", "Ctrl+T", "Every layer with its shape, parameters and cost.",
+        lambda w: w.show_layers(), apart=True,
+    ),
+    Action(
+        "code", "Code of custom layers…", "Model", "",
+        "Read the code of custom layers, and decide whether it may run.", lambda w: w.show_code(), "custom",
     ),
     Action("search", "Find an action…", "Help", "Ctrl+K", "Type what you want to do.", lambda w: w.find_action()),
     Action("start", "Examples and recent projects", "Help", "", "Show the first page.", lambda w: w.show_start()),

@@ -13,6 +13,7 @@ from studio.core.errors import StudioError
 from studio.session.recent import Recent
 
 if TYPE_CHECKING:
+    from studio.analysis.problem import Problem
     from studio.gui.shell.command_search import CommandSearch
     from studio.gui.shell.window import MainWindow
     from studio.gui.shell.workbench import Workbench
@@ -289,12 +290,38 @@ class WindowCommands:
             self._window.banner.say("Keras agrees: every shape and every weight is as the studio says.")
         else:
             first = outcome[0]
-            name = self._bench.session.document.root.nodes[first.node].name
+            name = self._bench.session.document.graphs[first.where.graph].nodes[first.node].name
             more = f" And {len(outcome) - 1} more." if len(outcome) > 1 else ""
             text = f"Keras and the studio disagree about {name}: {first.text}{more} That is our bug: please report it."
-            self._details = lambda: self._bench.selection.reveal(first.node)
+            self._details = lambda: self._bench.selection.reveal(first.node, first.where)
             self._window.banner.say(text, is_error=True, details="Show node")
         self._window.refresh()
+
+    def remedy(self, problem: Problem) -> None:
+        """Lead to where a problem is mended that no edit mends."""
+        from studio.analysis.remedies import Remedy, remedy
+        from studio.session.trust import source_of
+
+        match remedy(problem):
+            case Remedy.DATA:
+                self.show_data()
+            case Remedy.TRUST:
+                node = self._bench.session.document.graphs[problem.graph].nodes.get(problem.node or "")
+                self._show_code(None if node is None else source_of(node))
+            case Remedy.ASK_AGAIN:
+                self._bench.probing.ask_again()
+            case None:
+                pass
+
+    def show_code(self) -> None:
+        """Show the code of the custom layers, and let the user decide whether it may run."""
+        self._show_code(None)
+
+    def show_layers(self) -> None:
+        """Show every layer with its shape, its parameters and its cost."""
+        from studio.gui.shell.layer_table import LayerTableDialog
+
+        LayerTableDialog(self._bench.session, self._bench.selection, self._window.theme, self._window).show()
 
     def show_details(self) -> None:
         """Do what the banner's second button promises."""
@@ -339,6 +366,17 @@ class WindowCommands:
         bench = self._window.workbench
         assert bench is not None, "actions are greyed out until a project is shown"
         return bench
+
+    def _show_code(self, first: str | None) -> None:
+        from studio.gui.shell.code_trust import CodeTrustDialog
+        from studio.session.trust import sources
+
+        bench = self._bench
+        found = sources(bench.session.document)
+        if not found:
+            return
+        text = first if first in found else next(iter(found))
+        CodeTrustDialog(found, text, bench.trust, self._window.theme, self._window).open()
 
     def _leave_start(self) -> None:
         if self._bench.session.path is None and not self._bench.session.is_modified:

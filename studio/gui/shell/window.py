@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 TITLE = "Layer Studio"
 SUFFIX = ".layers"
+CUSTOM = "Custom"
+"""The kind of custom layers, here without the catalogue, which nothing needs before the first paint."""
 SIZE = QSize(1280, 800)
 SMALLEST = QSize(800, 560)
 
@@ -116,7 +118,8 @@ class MainWindow(QMainWindow):
         workbench.palette.chosen.connect(self.commands.add_kind)
         workbench.code.export_asked.connect(self.commands.export_script)
         workbench.data.refused.connect(self.banner.refuse)
-        workbench.problems.data_asked.connect(self.commands.show_data)
+        workbench.problems.remedy_asked.connect(self.commands.remedy)
+        workbench.inspector.remedy_asked.connect(self.commands.remedy)
         workbench.selection.revealed.connect(self._go_to_drawing)
         workbench.canvas.opened.connect(lambda node: self.show_inspector())
         workbench.canvas.menu_asked.connect(self.commands.show_menu)
@@ -261,6 +264,7 @@ class MainWindow(QMainWindow):
             "running": running,
             "idle": not running and not workbench.verification.is_running,
             "trainable": not running,
+            "custom": any(node.kind == CUSTOM for node in session.document.root.nodes.values()),
         }
         return facts | {name for name, holds in checks.items() if holds}
 

@@ -1,0 +1,27 @@
+"""What mends a problem and is no edit: a place to go to, or a decision that only a person can make."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from studio.analysis.problem import Problem
+
+
+class Remedy(StrEnum):
+    """Where a problem is mended; the value is what a button says."""
+
+    DATA = "Choose the data"
+    TRUST = "Show the code and decide"
+    ASK_AGAIN = "Ask again"
+
+
+REMEDIES = {
+    "data.missing": Remedy.DATA,
+    "custom.untrusted": Remedy.TRUST,
+    "custom.raised": Remedy.ASK_AGAIN,
+}
+
+
+def remedy(problem: Problem) -> Remedy | None:
+    """What mends a problem beside its fixes, if anything does."""
+    return REMEDIES.get(problem.code)

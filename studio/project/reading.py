@@ -195,9 +195,13 @@ def _value(plain: Plain) -> Value:
     if isinstance(plain, list):
         return a_list(_value)(plain)
     if isinstance(plain, dict):
-        return _inner(plain)
+        return _lines(plain) if plain.keys() == {"lines"} else _inner(plain)
     scalar: Value = plain
     return scalar
+
+
+def _lines(plain: Plain) -> str:
+    return "\n".join(Fields(plain).take("lines", a_list(a_text)))
 
 
 def _inner(plain: Plain) -> Inner:

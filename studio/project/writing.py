@@ -103,7 +103,12 @@ def frame_fields(frame: Frame) -> Lines:
 
 
 def _params(params: Params) -> Lines:
-    return Lines({name: _value(value) for name, value in params.items()})
+    return Lines({name: _param(value) for name, value in params.items()})
+
+
+def _param(value: Value) -> Plain:
+    """A param's value; a text of several lines stands there line by line, so that a change of one is one line."""
+    return Lines(lines=Rows(value.split("\n"))) if isinstance(value, str) and "\n" in value else _value(value)
 
 
 def _value(value: Value) -> Plain:

@@ -23,6 +23,7 @@ from studio.document.graph import ROOT, Edge, Frame, Node
 from studio.document.training_choice import TrainingChoice
 from studio.project import format as project_format
 from studio.project.format import decode, decode_fragment, encode, encode_fragment, load, save
+from tests.custom_layers import custom, drawn
 from tests.document.strategies import DATA, FRAMES, KEPT, KINDS, NAMES, PARAMS, PIXELS, PORTS, TRAINING
 from tests.notation import graph, node
 
@@ -278,3 +279,32 @@ def test_other_text_on_the_clipboard_is_refused(text: str, code: str) -> None:
     with pytest.raises(FileRefused) as refused:
         decode_fragment(text)
     assert refused.value.code == code
+
+
+def test_a_text_of_several_lines_stands_there_line_by_line() -> None:
+    code = "class A:\n    pass\n"
+    document = drawn("custom", code=code)
+    written = encode(document).decode()
+    assert '"class A:",\n' in written
+    assert custom(decode(written.encode(), "x")).params["code"] == code
+    edited = drawn("custom", code=code.replace("pass", "x = 1"))
+    before, after = (
+        [line.strip() for line in encode(each).decode().splitlines() if "pass" in line or "x = 1" in line]
+        for each in (document, edited)
+    )
+    assert (before, after) == (['"    pass",'], ['"    x = 1",'])
+
+
+def test_a_text_of_several_lines_is_read_from_one_as_well() -> None:
+    document = drawn("custom", code="a\nb")
+    plain = json.loads(encode(document))
+    plain["graphs"]["main"]["nodes"][-1]["params"]["code"] = "a\nb"
+    assert custom(decode(json.dumps(plain).encode(), "x")).params["code"] == "a\nb"
+
+
+@pytest.mark.parametrize("lines", ["a", [1], None, [["a"]]])
+def test_lines_that_are_none_are_refused_with_their_place(lines: object) -> None:
+    plain = json.loads(encode(drawn("custom", code="a\nb")))
+    plain["graphs"]["main"]["nodes"][-1]["params"]["code"] = {"lines": lines}
+    with pytest.raises(FileRefused, match="code / lines"):
+        decode(json.dumps(plain).encode(), "x")

@@ -81,6 +81,10 @@ def _normalization(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
     return result(p, x.shape, x.masked)
 
 
+def _learns_statistics(p: Settings) -> bool:
+    return p["mean"] is None
+
+
 def _normalization_weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
     if p["mean"] is not None:
         return ()
@@ -127,5 +131,6 @@ KINDS = (
         weights=_normalization_weights,
         multiply_adds=_elements,
         headline=("axis",),
+        adapts=_learns_statistics,
     ),
 )

@@ -9,7 +9,9 @@ from studio.catalog import (
     activations,
     adaptive_pooling,
     attention,
+    audio,
     callbacks,
+    categories,
     cells,
     conv_lstm,
     convolution,
@@ -17,7 +19,9 @@ from studio.catalog import (
     custom,
     einsum,
     embedding,
+    foreign,
     grouped_attention,
+    lookups,
     losses,
     merging,
     normalization,
@@ -29,6 +33,7 @@ from studio.catalog import (
     regularization,
     reshaping,
     resizing,
+    text,
     wrappers,
 )
 from studio.catalog.declaration import REQUIRED, Family, Kind, Param, Recipe
@@ -37,9 +42,10 @@ from studio.catalog.late import checked
 from studio.core.values import Inner, Params, Value
 
 FAMILIES = (
-    core_layers, einsum, embedding, custom, activations, convolution, pooling, adaptive_pooling, recurrent, conv_lstm,
+    core_layers, einsum, embedding, custom, foreign, activations, convolution, pooling, adaptive_pooling, recurrent, conv_lstm,
     attention, grouped_attention, normalization,
-    regularization, reshaping, resizing, merging, preprocessing,
+    regularization, reshaping, resizing, merging, preprocessing, categories, lookups,
+    text, audio,
 )  # fmt: skip
 LAYERS = (Role.LAYER, Role.RECURRENT_LAYER, Role.CELL)
 """The roles of whole kinds inside of a param."""

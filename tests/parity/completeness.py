@@ -24,6 +24,14 @@ HIDDEN = {
 
 IGNORED = frozenset({"self", "name", "kwargs", "args"})
 
+UNHEARD = {
+    "HashedCrossing": ("trainable", "activity_regularizer"),
+    "TextVectorization": ("trainable", "dtype"),
+    "StringLookup": ("trainable", "dtype"),
+    "IntegerLookup": ("trainable", "dtype"),
+}
+"""Arguments that a layer takes among its **kwargs and does not look at."""
+
 NOT_OFFERED = {
     "Dense.quantization_config": "quantizing is done to a trained model, by a way of its own",
     "Embedding.quantization_config": "quantizing is done to a trained model, by a way of its own",
@@ -38,6 +46,28 @@ NOT_OFFERED = {
     },
     "Muon.exclude_layers": "patterns of names that exist in the built model only",
     "ActivityRegularization.activity_regularizer": "it makes one of its own, and Keras refuses a second",
+    **{
+        f"{name}.sparse": "sparse tensors are not supported"
+        for name in (
+            "CategoryEncoding",
+            "Discretization",
+            "HashedCrossing",
+            "Hashing",
+            "IntegerLookup",
+            "StringLookup",
+            "TextVectorization",
+        )
+    },
+    **{
+        f"{name}.activity_regularizer": "there is no penalty on the numbers of words"
+        for name in ("IntegerLookup", "StringLookup", "TextVectorization")
+    },
+    "TextVectorization.ragged": "ragged tensors are not supported",
+    **{
+        f"{name}.{argument}": "Keras takes it, and it changes nothing"
+        for name, arguments in UNHEARD.items()
+        for argument in arguments
+    },
     "Input.sparse": "sparse tensors are not supported",
     "Input.ragged": "ragged tensors are not supported",
     "Input.batch_shape": "the same as shape and batch_size",
@@ -51,8 +81,6 @@ LATER = {
     **dict.fromkeys(
         (
             "Lambda",
-            "CategoryEncoding", "Discretization", "HashedCrossing",
-            "Hashing", "IntegerLookup", "MelSpectrogram", "STFTSpectrogram", "StringLookup", "TextVectorization",
             "AugMix", "AutoContrast", "CenterCrop", "ContrastLimitedAdaptiveHistogramEqualization", "Equalization",
             "RandAugment", "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast",
             "RandomCrop", "RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomGaussianBlur",
@@ -63,8 +91,9 @@ LATER = {
         OWN_ISSUE,
     ),
     **dict.fromkeys(("CutMix", "MixUp", "MaxNumBoundingBoxes"), "needs the labels as well: a step of the data"),
-    **dict.fromkeys(("FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper"), "holds foreign code"),
-    **dict.fromkeys(("Layer", "Wrapper", "InputSpec", "Pipeline"), "nothing to place in a drawing"),
+    **dict.fromkeys(("FlaxLayer", "JaxLayer", "TorchModuleWrapper"), "holds code of another library, which must be written by hand"),
+    **dict.fromkeys(("Layer", "Wrapper", "InputSpec"), "others are made from it; it does nothing by itself"),
+    "Pipeline": "a chain of layers is drawn as such, or as a block",
     "InputLayer": "made by Input",
     "glu": "halves the last axis, which Keras's own shapes do not know",
     "threshold": "has two required arguments, which a text cannot give",

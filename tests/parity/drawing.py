@@ -28,6 +28,7 @@ from studio.catalog.forms import (
     Rate,
     Role,
     Sizes,
+    Span,
     Switch,
     Text,
     Token,
@@ -42,6 +43,7 @@ SIZES = (1, 2, 3, 4, 5, 6, 8, 12)
 DTYPES = ("float32",) * 14 + ("int32", "float16", "uint8", "bool")
 UNKNOWN_SHARE = 0.3
 MASKED_SHARE = 0.2
+TEXT_SHARE = 0.6
 TRIES = 60
 
 
@@ -84,7 +86,16 @@ def _accepted(kind: Kind, rng: random.Random) -> Case:
 
 
 def _anything(kind: Kind, rng: random.Random) -> Case:
-    return Case(kind.name, draw_params(kind.params, rng), draw_params(kind.call, rng), _wires(kind.inputs, rng))
+    wired = _wires(kind.inputs, rng)
+    if kind.takes_text and rng.random() < TEXT_SHARE:
+        wired = tuple(_as_text(each) for each in wired)
+    return Case(kind.name, draw_params(kind.params, rng), draw_params(kind.call, rng), wired)
+
+
+def _as_text(wired: Wired) -> Wired:
+    if isinstance(wired, TensorSpec):
+        return wired._replace(dtype="string")
+    return wired and tuple(spec._replace(dtype="string") for spec in wired)
 
 
 def _nudged(kind: Kind, case: Case, rng: random.Random) -> Case:
@@ -146,6 +157,8 @@ def draw_value(form: Form, rng: random.Random) -> Value:
             return rng.randint(-4, 4) if rng.random() < 0.3 else rng.choice((-1, 1, 2))
         case Numbers():
             return rng.choice((0.5, 2, 1.5, (0.5,), (1.0, 2.0), (1.0, 2.0, 3.0)))
+        case Span():
+            return _span(form, rng)
         case Entries():
             return _entries(form, rng)
         case Token():
@@ -166,6 +179,21 @@ def draw_value(form: Form, rng: random.Random) -> Value:
             return rng.choice(((), (("factor", 2.0),)))
         case _:
             assert_never(form)
+
+
+def _span(form: Span, rng: random.Random) -> Value:
+    low, high = -1.0 if form.minimum is None else form.minimum, 2.0 if form.maximum is None else form.maximum
+
+    def end() -> float:
+        return rng.choice((low + 0.25 if form.above else low, high, round(rng.uniform(low + 0.001, high), 3)))
+
+    if not form.pair and rng.random() < 0.5:
+        return end()
+    if form.pair and rng.random() < 0.6:
+        return rng.choice(((0, 255), (0.0, 1.0), (-1, 1)))
+    if form.reaching and rng.random() < 0.2:
+        return rng.choice(((end(), high + 1), (low - 1, end())))
+    return end(), end()
 
 
 WORDS = ("a", "b", "c", "d", "", "[UNK]")

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import reduce
+from importlib.util import find_spec
+from types import SimpleNamespace
 from typing import Any
 
 sys.modules["sklearn"] = None  # type: ignore[assignment]  # Keras imports it for a wrapper, which takes a second
@@ -23,6 +25,10 @@ from studio.core.values import Inner, Params, Value  # noqa: E402
 from tests.parity.drawing import Case  # noqa: E402
 
 del sys.modules["sklearn"]
+
+if find_spec("scipy") is None:  # spectrograms ask it for a window, on which no shape depends
+    windows = SimpleNamespace(get_window=lambda window, length, fftbins=True: [1.0] * length)
+    sys.modules["scipy"] = SimpleNamespace(signal=windows)  # type: ignore[assignment]
 
 OURS = {"Input": ("feature",)}
 """Params that Keras knows nothing of."""

@@ -16,8 +16,8 @@ FILL = 3
 """What stands for an unknown size when numbers are put in."""
 
 
-def really(case: Case) -> tuple[Shape, ...] | str:
-    """The shapes that come out on data (unknown sizes filled with 3), or why TensorFlow refuses."""
+def really(case: Case) -> tuple[TensorSpec, ...] | str:
+    """The shapes and dtypes that come out on data (unknown sizes filled with 3), or why TensorFlow refuses."""
     kind = KINDS[case.kind]
     try:
         layer = made(kind, case.params)
@@ -26,21 +26,32 @@ def really(case: Case) -> tuple[Shape, ...] | str:
 
         def call(*flat: Any) -> Any:
             args, kwargs = arguments(kind, case.params, _nested(list(flat), case.wired))
-            return layer(*args, **kwargs, **case.call)
+            mode = {"training": True} if layer._call_has_training_arg else {}
+            return layer(*args, **kwargs, **case.call, **mode)
 
         specs = [spec for wired in case.wired for spec in _flat(wired)]
         traced = tf.function(call).get_concrete_function(*(tf.TensorSpec(s.shape, s.dtype) for s in specs))
-        outputs = traced(*(tf.constant(np.zeros(filled(s.shape)), s.dtype) for s in specs))
-        return tuple(tuple(backend.convert_to_numpy(x).shape) for x in tree.flatten(outputs))
+        outputs = tree.flatten(traced(*map(_data, specs)))
+        return tuple(TensorSpec(_shape(x), backend.standardize_dtype(x.dtype)) for x in outputs)
     except Exception as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         said = [line for line in lines if "Error: " in line or "Exception encountered" not in line]
         return f"{type(error).__name__}: {' | '.join(said[:1] + said[-6:])}"
 
 
-def filled(shape: Shape) -> tuple[int, ...]:
-    """A shape with its unknown sizes filled in."""
-    return tuple(FILL if size is None else size for size in shape)
+def filled(spec: TensorSpec) -> TensorSpec:
+    """Shape and dtype of a spec with its unknown sizes filled in."""
+    return TensorSpec(tuple(FILL if size is None else size for size in spec.shape), spec.dtype)
+
+
+def _data(spec: TensorSpec) -> Any:
+    """Zeros, or as many words."""
+    shape = filled(spec).shape
+    return tf.fill(shape, "a") if spec.dtype == "string" else tf.constant(np.zeros(shape), spec.dtype)
+
+
+def _shape(tensor: Any) -> Shape:
+    return tuple(backend.convert_to_numpy(tensor).shape)
 
 
 def _flat(wired: Any) -> tuple[TensorSpec, ...]:

@@ -9,13 +9,14 @@ runs and means something else than what the layer is documented to do; `reason` 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from studio.catalog.declaration import ShapeError
 from studio.catalog.registry import CELLS, KINDS
 from studio.core.tensors import TensorSpec
 from studio.core.values import Inner, Params, Value
 from tests.parity.drawing import Case
+from tests.parity.exemption import Exemption
+from tests.parity.stricter_preprocessing import CORRECTED, REFUSED, corrected_dtype
 
 CONV_LSTM = frozenset(f"ConvLSTM{rank}D" for rank in (1, 2, 3))
 RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", *CONV_LSTM})
@@ -24,17 +25,6 @@ SIMPLE_ATTENTION = frozenset({"Attention", "AdditiveAttention"})
 MANY_HEADS = frozenset({"MultiHeadAttention", "GroupedQueryAttention"})
 ATTENTION = frozenset({*SIMPLE_ATTENTION, *MANY_HEADS})
 ADAPTIVE = frozenset(f"Adaptive{word}Pooling{rank}D" for word in ("Average", "Max") for rank in (1, 2, 3))
-
-
-@dataclass(frozen=True, slots=True)
-class Exemption:
-    """A difference that is meant: the kinds, the code and param of the studio's refusal, why, and the evidence."""
-
-    kinds: frozenset[str]
-    code: str
-    reason: str
-    evidence: Case | None
-    param: str | None = None
 
 
 def _spec(*shape: int | None) -> TensorSpec:
@@ -407,16 +397,17 @@ DOTS = Exemption(
 INSIDE = frozenset({"layer", "backward_layer", "cell", "cells"})
 """The params in which a layer shows what is wrong with what it holds."""
 
-EVIDENCE = tuple(entry for entry in (*STRICTER, *LATE_ONES, SCORES, DOTS) if entry.evidence is not None)
+REFUSALS = (*STRICTER, *REFUSED, *LATE_ONES)
+EVIDENCE = tuple(entry for entry in (*REFUSALS, *CORRECTED, SCORES, DOTS) if entry.evidence is not None)
 
 
 def exemption(case: Case, error: ShapeError) -> Exemption | None:
     """The entry that allows the studio to refuse this case."""
-    for entry in (*STRICTER, *LATE_ONES):
+    for entry in REFUSALS:
         if case.kind in entry.kinds and (entry.code, entry.param) == (error.code, error.param):
             return entry
     inside = set(_held(case.params))
-    for entry in (*STRICTER, *LATE_ONES):
+    for entry in REFUSALS:
         if (
             inside & entry.kinds
             and entry.code == error.code
@@ -445,7 +436,7 @@ def corrected(case: Case) -> Exemption | None:
     if case.kind in SCORES.kinds and case.call.get("return_attention_scores"):
         return SCORES
     equations = [str(params.get("equation")) for params in _all_params(case.params)]
-    return DOTS if any(equation.startswith("...") for equation in equations) else None
+    return DOTS if any(equation.startswith("...") for equation in equations) else corrected_dtype(case)
 
 
 def _all_params(params: Params) -> Iterator[Params]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from studio.catalog.declaration import ShapeError
 from tests.parity.comparing import ask_studio
+from tests.parity.exemption import Exemption
 from tests.parity.oracle import ask
 from tests.parity.real import filled, really
-from tests.parity.stricter import Exemption
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,12 @@ def weigh(entry: Exemption) -> Weighed:
     """Put the evidence of an entry to the studio, to Keras's symbolic answer, and to a real call."""
     assert entry.evidence is not None
     ours, theirs, real = ask_studio(entry.evidence), ask(entry.evidence), really(entry.evidence)
-    promised = tuple(filled(output.shape) for output in theirs.outputs)
+    promised = tuple(filled(output) for output in theirs.outputs)
     holds = theirs.refusal is None and promised != real
     if isinstance(ours, ShapeError):
         holds = holds and (ours.code, ours.param) == (entry.code, entry.param)
         studio = ours.text
     else:
-        holds = holds and tuple(filled(output.shape) for output in ours.outputs) == real
+        holds = holds and tuple(filled(output) for output in ours.outputs) == real
         studio = str(ours.outputs)
     return Weighed(entry.reason, studio, str(theirs.outputs), str(real), holds)

@@ -128,6 +128,22 @@ class Numbers:
     optional: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Two numbers (from, to) between `minimum` and `maximum`; unless it must be a `pair`, one number may stand alone.
+
+    With `above`, the minimum itself is not allowed. Where `reaching` is set, a pair may reach beyond the bounds, as
+    long as it does not begin behind the maximum or end before the minimum: so Keras checks most factors.
+    """
+
+    minimum: float | None = None
+    maximum: float | None = None
+    optional: bool = False
+    above: bool = False
+    pair: bool = False
+    reaching: bool = False
+
+
 class EntryKind(StrEnum):
     """What the entries of a list are."""
 
@@ -218,6 +234,7 @@ Form: TypeAlias = (
     | Dims
     | Axes
     | Numbers
+    | Span
     | Entries
     | Token
     | Object
@@ -283,6 +300,8 @@ def refusal(form: Form, value: Value, known: Known) -> str | None:
             return None if fits else "an axis number" + (" or several in a tuple" if several else "")
         case Numbers():
             return None if _real(value) or _nested_numbers(value) else "a number or a list of numbers"
+        case Span():
+            return None if _spans(form, value) else _span_wanted(form)
         case Entries():
             return None if _are_entries(form, value) else _entries_wanted(form)
         case Token():
@@ -336,17 +355,17 @@ def _between(value: Value, minimum: float | None, maximum: float | None) -> bool
     return (minimum is None or value >= minimum) and (maximum is None or value <= maximum)
 
 
-def _numbers(what: str, form: Integer | Number) -> str:
+def _numbers(what: str, form: Integer | Number | Span) -> str:
+    above = not isinstance(form, Integer) and form.above
     match form.minimum, form.maximum:
         case None, None:
             return what
         case low, None:
-            above = isinstance(form, Number) and form.above
             return f"{what} above {low:g}" if above else f"{what}, {low:g} or more"
         case None, high:
             return f"{what}, {high:g} or less"
         case low, high:
-            return f"{what} from {low:g} to {high:g}"
+            return f"{what} above {low:g}, at most {high:g}" if above else f"{what} from {low:g} to {high:g}"
 
 
 def _sizes(value: Value, rank: int, minimum: int) -> bool:
@@ -399,6 +418,22 @@ def _dims_refusal(form: Dims, value: Value) -> str | None:
 
 def _nested_numbers(value: Value) -> bool:
     return isinstance(value, tuple) and bool(value) and all(_real(item) or _nested_numbers(item) for item in value)
+
+
+def _spans(form: Span, value: Value) -> bool:
+    ends = value if isinstance(value, tuple) else (value, value)
+    if len(ends) != 2 or not all(map(_real, ends)) or (form.pair and not isinstance(value, tuple)):
+        return False
+    low, high = ends
+    if form.reaching:
+        return _between(low, None, form.maximum) and _between(high, form.minimum, None)
+    return all(_between(end, form.minimum, form.maximum) and not (form.above and end == form.minimum) for end in ends)
+
+
+def _span_wanted(form: Span) -> str:
+    if form.pair:
+        return "a pair of numbers (from, to)"
+    return f"{_numbers('a number', form)}, or a pair (from, to)"
 
 
 def _are_entries(form: Entries, value: Value) -> bool:

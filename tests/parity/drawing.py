@@ -131,8 +131,8 @@ def draw_value(form: Form, rng: random.Random) -> Value:
         return None
     match form:
         case Integer(minimum, maximum):
-            low = -2 if minimum is None else minimum
-            return rng.randint(low, low + 7 if maximum is None else maximum)
+            least = -2 if minimum is None else minimum
+            return rng.randint(least, least + 7 if maximum is None else maximum)
         case Number(minimum, maximum):
             low, high = -1.0 if minimum is None else minimum, 2.0 if maximum is None else maximum
             return rng.choice((low + 0.25 if form.above else low, high, round(rng.uniform(low + 0.001, high), 3)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio.catalog.forms import Entries, EntryKind, Form, Token
+from studio.catalog.forms import Entries, EntryKind, Form, Span, Token
 from studio.core.values import Value
 from studio.gui.shared.forms.typed import Unreadable, typed_text, typed_value
 
@@ -21,6 +21,9 @@ TYPED: tuple[tuple[Form, str, Value], ...] = (
     (COUNTS, "2, 3", (2, 3)),
     (BOUNDARIES, "0.5", (0.5,)),
     (BOUNDARIES, "0, 0.5", (0, 0.5)),
+    (Span(0, 1), "0.2", 0.2),
+    (Span(0, 1), "0.1, 0.3", (0.1, 0.3)),
+    (Span(-1, 1), "(−0.1, 0.3)", (-0.1, 0.3)),
     (Token(), "7", 7),
     (Token(), "seven", "seven"),
     (Token(), '"7"', "7"),
@@ -31,6 +34,8 @@ WRITTEN: tuple[tuple[Form, Value], ...] = (
     (WORDS, ("one",)),
     (COUNTS, (2,)),
     (BOUNDARIES, (0.5, 1)),
+    (Span(pair=True), (0, 255)),
+    (Span(), 0.5),
     (Token(), "7"),
     (Token(), 7),
     (Token(), "it's"),

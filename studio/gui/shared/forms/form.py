@@ -27,6 +27,7 @@ from studio.catalog.forms import (
     Objects,
     Rate,
     Sizes,
+    Span,
     Switch,
     Text,
     Token,
@@ -212,7 +213,7 @@ def editor_for(
     match form:
         case Integer() | Number() | Text() | Sizes() | Margins() | Dims() | Axes() | Numbers():
             return TypedEditor(form, name)
-        case ClassName() | Arguments() | Entries() | Token():
+        case ClassName() | Arguments() | Entries() | Token() | Span():
             return TypedEditor(form, name)
         case Code():
             return CodeEditor(name, theme)

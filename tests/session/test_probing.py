@@ -222,3 +222,23 @@ def test_training_and_checking_ask_for_trust_themselves(desk: Open, tmp_path: Pa
 def test_equal_numbers_of_different_types_are_different_questions() -> None:
     asked = {Question("A", "", (("x", value),), "list", 1, ()).key for value in (1, 1.0, True)}
     assert len(asked) == 3
+
+
+def test_two_texts_that_define_the_same_name_are_told(desk: Open) -> None:
+    made = desk(drawn("first", "second"), CODE)
+    made.settle()
+    assert made.codes == set()
+    second = custom(made.session.document, "second")
+    made.session.do(edits.set_params(made.session.document, second.id, {"code": CODE.replace("1.0", "2.0")}))
+    problem = next(each for each in made.session.analysis.problems if each.code == "custom.twice")
+    assert problem.node == second.id
+    assert problem.text.startswith("Scale is defined by the code of “first” as well, in another way;")
+
+
+def test_calling_one_layer_twice_is_no_such_problem(desk: Open) -> None:
+    made = desk(drawn("first", "second"), CODE)
+    document = made.session.document
+    made.session.do(edits.share(document, custom(document, "second").id, custom(document, "first").id))
+    made.settle()
+    assert (made.codes, made.shape("second")) == (set(), (None, 4))
+    assert made.session.program().text.count("Scale(name=") == 1

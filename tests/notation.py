@@ -22,7 +22,12 @@ that begins or ends with `>` goes on with the chain.
   Otherwise a wire leaves by the first output, and arrives at the first input port that has room: list ports always have
   (wires in order of appearance), then required ports, then nothing.
 
-Ids are `n1`, `n2`, … in order of appearance; nodes stand in columns by their distance from the inputs.
+`tower { input > dense(3) > output }`, before what calls it, is a block: a graph with the id `tower` and the name
+`Tower`. `a: tower` is an instance, `b: tower(trainable=False)` another, `c: =a` calls the first again. Its ports are
+called by the names of the Inputs and Outputs inside: `x > a@left`.
+
+Ids are `n1`, `n2`, … (in a block `tower_n1`, …) in order of appearance; nodes stand in columns by their distance from
+the inputs.
 """
 
 from __future__ import annotations
@@ -32,11 +37,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from studio.catalog.declaration import Kind
+from studio.catalog.blocks import block_kind
+from studio.catalog.declaration import Kind, Ports
 from studio.catalog.registry import CELLS, KINDS, RECIPES
 from studio.core.values import Inner, Params, Value
 from studio.document import edits
-from studio.document.changes import EdgeChange, Edit
+from studio.document.blocks import BLOCK_KIND, entries, exits
+from studio.document.changes import EdgeChange, Edit, GraphChange
 from studio.document.document import Document
 from studio.document.edits import name_stem
 from studio.document.graph import ROOT, Edge, GraphId, Node
@@ -48,24 +55,19 @@ TERM = re.compile(
     r"(?P<ports>(?:\s*[@.]\s*\w+)*)",
     re.DOTALL,
 )
+BLOCK = re.compile(r"(\w+)\s*\{([^{}]*)\}")
 PORT = re.compile(r"([@.])\s*(\w+)")
 
 
 def graph(text: str) -> Document:
     """The document that `text` draws. Raises ValueError naming the term that cannot be read."""
-    drawing = _Drawing(Document())
+    document = Document()
     joined = re.sub(r"\s*\n\s*>|>\s*\n\s*", ">", _uncommented(text))
-    for statement in filter(None, _split(joined, ";\n")):
-        previous: _Term | None = None
-        for written in _split(statement, ">"):
-            if not written:
-                raise ValueError(f"a term is missing in {statement!r}")
-            term = drawing.term(written)
-            if previous is not None:
-                drawing.wire(previous, term)
-            previous = term
-    drawing.lay_out()
-    return drawing.document
+    for name, inside in BLOCK.findall(joined):
+        document.apply(Edit("Block", (GraphChange(name, None, name.capitalize()),)))
+        _Drawing(document, name).draw(inside)
+    _Drawing(document).draw(BLOCK.sub("", joined))
+    return document
 
 
 def node(document: Document, name: str, graph: GraphId = ROOT) -> Node:
@@ -96,26 +98,42 @@ class _Term:
 
 
 class _Drawing:
-    """A document on its way, and the names given so far."""
+    """One graph of a document on its way, and the names given so far."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, graph_id: GraphId = ROOT) -> None:
         self.document = document
+        self.graph = document.graphs[graph_id]
         self._given: dict[str, str] = {}
+        self._stem = "n" if graph_id == ROOT else f"{graph_id}_n"
+
+    def draw(self, text: str) -> None:
+        for statement in filter(None, _split(text, ";\n")):
+            previous: _Term | None = None
+            for written in _split(statement, ">"):
+                if not written:
+                    raise ValueError(f"a term is missing in {statement!r}")
+                term = self.term(written)
+                if previous is not None:
+                    self.wire(previous, term)
+                previous = term
+        self.lay_out()
 
     def term(self, written: str) -> _Term:
         match = TERM.fullmatch(written)
         if match is None:
             raise ValueError(f"cannot read {written!r}")
         ports = dict(PORT.findall(match["ports"]))
-        return _Term(self._node(match), ports.get("."), ports.get("@"))
+        found = self._node(match)
+        inputs, outputs = self._ports(found)
+        return _Term(found, _port(outputs, ports.get(".")), _port(inputs, ports.get("@")))
 
     def wire(self, source: _Term, target: _Term) -> None:
         port, slot = self._arrival(target)
         edge = Edge(source.node, source.output or self._departure(source.node), target.node, port, slot)
-        self.document.apply(Edit("Connect", (EdgeChange(ROOT, None, edge),)))
+        self.document.apply(Edit("Connect", (EdgeChange(self.graph.id, None, edge),)))
 
     def lay_out(self) -> None:
-        root = self.document.root
+        root = self.graph
         columns = dict.fromkeys(root.nodes, 0)
         for _ in root.nodes:  # as often as the longest path needs; a cycle ends here too
             before = dict(columns)
@@ -129,7 +147,7 @@ class _Drawing:
             rows[column] = rows.get(column, -1) + 1
             positions[id_] = (column * COLUMN_PX, rows[column] * ROW_PX)
         if positions:
-            self.document.apply(edits.move(self.document, positions))
+            self.document.apply(edits.move(self.document, positions, self.graph.id))
 
     def _node(self, match: re.Match[str]) -> str:
         name, word, values = match["name"], match["word"], match["values"]
@@ -137,15 +155,19 @@ class _Drawing:
             return self._again(word, name)
         if values is None and name is None and word in self._given:
             return self._given[word]
+        if word in self.document.graphs and word != ROOT:
+            return self._new(BLOCK_KIND, name or edits.unique_name(self.graph, word), values or "()", block=word)
         kind = _kind_name(word)
         if kind is not None:
             return self._new(kind, name, values or "()")
-        found = self.document.root.named(word)
+        found = self.graph.named(word)
         if found is None or values is not None or name is not None:
             raise ValueError(f"{word!r} is neither a kind nor the name of an earlier node")
         return found.id
 
-    def _new(self, kind_name: str, name: str | None, values: str, shares: str | None = None) -> str:
+    def _new(
+        self, kind_name: str, name: str | None, values: str, shares: str | None = None, block: GraphId | None = None
+    ) -> str:
         if name in self._given:
             raise ValueError(f"{name!r} is given twice")
         positional, named = _values(values)
@@ -153,30 +175,41 @@ class _Drawing:
         call_names = {param.name for param in kind.call} if kind else set()
         params = _params(kind_name, kind, positional, {k: v for k, v in named.items() if k not in call_names})
         call = {k: v for k, v in named.items() if k in call_names}
-        fresh = edits.new_node(self.document, kind_name, 0.0, 0.0, params, name=name)
-        fresh = replace(fresh, id=f"n{len(self.document.root.nodes) + 1}", call=call, shares=shares)
-        self.document.apply(edits.add_node(fresh))
+        fresh = edits.new_node(self.document, kind_name, 0.0, 0.0, params, name=name, graph=self.graph.id)
+        id_ = f"{self._stem}{len(self.graph.nodes) + 1}"
+        fresh = replace(fresh, id=id_, call=call, shares=shares, graph=block)
+        self.document.apply(edits.add_node(fresh, self.graph.id))
         if name is not None:
             self._given[name] = fresh.id
         return fresh.id
 
     def _again(self, owner_name: str, name: str | None) -> str:
-        owner = node(self.document, owner_name)
-        return self._new(owner.kind, name, "()", shares=owner.shares or owner.id)
+        owner = node(self.document, owner_name, self.graph.id)
+        return self._new(owner.kind, name, "()", shares=owner.shares or owner.id, block=owner.graph)
+
+    def _kind(self, id_: str) -> Kind | None:
+        found = self.graph.nodes[id_]
+        if found.graph is None:
+            return KINDS.get(found.kind)
+        inside = self.document.graphs[found.graph]
+        ports = [[(each.id, each.name) for each in ends(inside)] for ends in (entries, exits)]
+        return block_kind(inside.name, ports[0], ports[1])
+
+    def _ports(self, id_: str) -> tuple[Ports, Ports]:
+        found, kind = self.graph.nodes[id_], self._kind(id_)
+        if kind is None:
+            return (), ()
+        owner = self.graph.nodes[found.shares] if found.shares else found
+        return kind.inputs, kind.outputs(kind.settings(owner.params, found.call))
 
     def _departure(self, id_: str) -> str:
-        found = self.document.root.nodes[id_]
-        kind = KINDS.get(found.kind)
-        if kind is None:
-            return "output"
-        owner = self.document.root.nodes[found.shares] if found.shares else found
-        ports = kind.outputs(kind.settings(owner.params, found.call))
+        ports = self._ports(id_)[1]
         return ports[0].name if ports else "output"
 
     def _arrival(self, target: _Term) -> tuple[str, int]:
-        root = self.document.root
+        root = self.graph
         found = root.nodes[target.node]
-        kind = KINDS.get(found.kind)
+        kind = self._kind(found.id)
         if target.input is not None:
             port = kind.input(target.input) if kind else None
             return target.input, edits.next_slot(root, found.id, target.input) if port and port.many else 0
@@ -188,6 +221,11 @@ class _Drawing:
         if kind is not None and kind.inputs:
             raise ValueError(f"no input port of {found.name!r} is free; name one: {found.name}@port")
         return "input", 0
+
+
+def _port(ports: Ports, said: str | None) -> str | None:
+    """A port by what people call it; what is no port is left as it is."""
+    return next((port.name for port in ports if port.shown == said), said)
 
 
 def _kind_name(word: str) -> str | None:

@@ -136,7 +136,10 @@ class Analysis:
         record = self._record(node, where)
         if record is None:
             return None
-        return () if record.owner is not None else tally(record).weights
+        weights = () if record.owner is not None else tally(record).weights
+        if weights and self._is_frozen(where):
+            return tuple(weight._replace(trainable=False) for weight in weights)
+        return weights
 
     def multiply_adds(self, node: NodeId, where: Where = MODEL) -> int | None:
         """The multiply-adds of a node for one example; None is unknown."""
@@ -198,6 +201,18 @@ class Analysis:
             return inside
         first = next((found for _, found in self._calls(where.graph)), None)
         return first or self._blocks.inside(where.graph, self._blocks.entering(where.graph, {}))
+
+    def _is_frozen(self, where: Where) -> bool:
+        """Whether a block on the way in, or one whose instance it calls again, is not trainable."""
+        records = self._inference.records
+        for id_ in where.path:
+            record = records.get(id_)
+            if record is None or record.inside is None:
+                break
+            if record.settings is not None and not record.settings.on("trainable"):
+                return True
+            records = record.inside.inference.records
+        return False
 
     def _calls(self, block: GraphId) -> Iterator[tuple[Where, Inside]]:
         """Every call of a block that the model comes to, in order, those nearest to the model first."""

@@ -169,10 +169,12 @@ class Blocks:
             if takes is not None and comes is not None:
                 self._check(graph, entry, takes, comes)
             through.append(takes if takes is None or comes is None else comes._replace(dtype=takes.dtype))
-        if tuple(through) == entering:
+        if tuple(through) == entering or made.refusal() is not None:
             return made.outputs
         passed = self._opened(graph, tuple(through))
-        if made.refusal() is None and (why := passed.refusal()) is not None:
+        if passed.refusal() is not None:  # its layers are made, and no longer ask for sizes that are not known here
+            passed = self._opened(graph, tuple(map(_filled, through, entering)))
+        if (why := passed.refusal()) is not None:
             raise ShapeError("block.call", f"What arrives does not go through the block: {why}")
         return passed.outputs
 
@@ -298,6 +300,14 @@ def _made_for(entry: Entry, arriving: TensorSpec | None) -> TensorSpec | None:
         return None
     shape = (entry.batch_size, *arriving.shape[1:]) if entry.batch_size is not None else arriving.shape
     return arriving._replace(shape=shape, dtype=entry.dtype or arriving.dtype)
+
+
+def _filled(comes: TensorSpec | None, takes: TensorSpec | None) -> TensorSpec | None:
+    """What comes, with the sizes that are not known taken from what an Input is made for."""
+    if comes is None or takes is None:
+        return comes
+    sizes = (other if size is None else size for size, other in zip(comes.shape[1:], takes.shape[1:], strict=True))
+    return comes._replace(shape=(comes.shape[0], *sizes))
 
 
 def _told(shape: Shape, is_text: bool) -> str:

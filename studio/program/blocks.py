@@ -75,6 +75,6 @@ def _nested(
             continue
         made.add(step.owner.id)
         here, inside = (*path, step.node.id), f"{prefix}{called[graph].layers[step.owner.id]}/"
-        for inner in planned.blocks[step.block].steps:
+        for inner in planned.blocks[step.block].used:
             yield (*here, inner.node.id), f"{inside}{called[step.block].layers[inner.owner.id]}"
         yield from _nested(planned, called, step.block, here, inside)

@@ -220,7 +220,7 @@ def _said(step: Step, port: str) -> str:
     if step.block is None:
         return port
     label = next(each.shown for each in step.kind.outputs(step.kind.settings({})) if each.name == port)
-    return identifier(label, "output")
+    return identifier(label, "output").rstrip("_")
 
 
 def _layer_variables(plan: Plan, variables: Mapping[Tensor, str], names: Names) -> dict[NodeId, str]:

@@ -97,6 +97,14 @@ class Plan:
         return tuple(step for step in self.steps if step.node.kind == INPUT_KIND)
 
     @property
+    def used(self) -> tuple[Step, ...]:
+        """The calls that Keras keeps: all but the Inputs of a block that nothing reads."""
+        read = {tensor.node for step in self.steps for tensor in step.sources} | {
+            leaf.tensor.node for leaf in self.exits
+        }
+        return tuple(step for step in self.steps if step.node.kind != INPUT_KIND or step.node.id in read)
+
+    @property
     def is_stack(self) -> bool:
         """Whether it is one Input and a chain of layers, each called once with the one before."""
         if len(self.steps) < 2 or len(self.inputs) != 1 or len(self.exits) != 1 or self.shared:

@@ -182,7 +182,7 @@ def share(document: Document, node: NodeId, owner: NodeId | None, graph: GraphId
     label = f"Share {nodes[top].name} with {before.name}"
     if top in (node, before.shares):
         return Edit(label, ())
-    after = replace(before, shares=top, kind=nodes[top].kind, params={})
+    after = replace(before, shares=top, kind=nodes[top].kind, graph=nodes[top].graph, params={})
     return Edit(label, (*_hand_over_layers(drawing, [node], graph), NodeChange(graph, before, after)))
 
 

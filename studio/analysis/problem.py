@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from studio.document.blocks import Way
+from studio.document.blocks import Way, Where
 from studio.document.changes import Edit, moved_to
 from studio.document.document import Document
 from studio.document.graph import ROOT, GraphId, NodeId
@@ -59,6 +59,11 @@ class Problem:
     end: NodeId | None = None
     also: tuple[NodeId, ...] = ()
     mending: Callable[[], tuple[Fix, ...]] = field(default=none_known, compare=False, repr=False)
+
+    @property
+    def where(self) -> Where:
+        """The drawing in which it is."""
+        return Where(self.graph, self.path)
 
     @property
     def fixes(self) -> tuple[Fix, ...]:

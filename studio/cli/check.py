@@ -12,6 +12,7 @@ from studio.analysis.problem import Problem, Severity
 from studio.cli.asking import asked
 from studio.core.tensors import shape_text
 from studio.core.wording import count_text, plural
+from studio.document.blocks import spelled
 from studio.document.graph import NodeId
 from studio.session.engines import Engines
 from studio.session.session import Session
@@ -84,7 +85,8 @@ def text(session: Session) -> str:
 
 
 def _sentence(session: Session, problem: Problem) -> str:
-    where = f"{session.document.root.nodes[problem.node].name}: " if problem.node else ""
+    name = spelled(session.document.graphs, problem.where, problem.node)
+    where = f"{name}: " if name else ""
     fixes = "".join(f"\n    fix: {fix.label}" for fix in problem.fixes)
     return f"{MARKS[problem.severity]}  {where}{problem.text}  [{problem.code}]{fixes}"
 
@@ -115,7 +117,8 @@ def _problem(session: Session, problem: Problem) -> dict[str, Any]:
         "code": problem.code,
         "severity": str(problem.severity),
         "node": problem.node,
-        "name": session.document.root.nodes[problem.node].name if problem.node else None,
+        "name": spelled(session.document.graphs, problem.where, problem.node) or None,
+        "blocks": list(problem.path),
         "port": problem.port,
         "slot": problem.slot,
         "param": problem.param,

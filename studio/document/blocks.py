@@ -36,6 +36,20 @@ class Where(NamedTuple):
 MODEL = Where()
 
 
+def spelled(graphs: Mapping[GraphId, Graph], where: Where, node: NodeId | None) -> str:
+    """A node with the blocks around it, `encoder / dense`; the blocks alone where there is no node."""
+    names = []
+    graph: Graph | None = graphs[ROOT]
+    for id_ in where.path:
+        block = graph.nodes.get(id_) if graph is not None else None
+        if graph is None or block is None:
+            break
+        names.append(block.name)
+        graph = graphs.get(inside_of(graph, block) or "")
+    found = graphs[where.graph].nodes.get(node) if node is not None and where.graph in graphs else None
+    return " / ".join([*names, *([found.name] if found is not None else [])])
+
+
 def entries(graph: Graph) -> tuple[Node, ...]:
     """The Inputs of a block in their order; the input ports of its nodes bear their ids."""
     return tuple(node for node in graph.nodes.values() if node.kind == INPUT_KIND and node.graph is None)

@@ -14,7 +14,7 @@ from studio.core.ids import new_id
 from studio.core.paths import state_dir
 from studio.core.signal import Signal
 from studio.core.wording import listed, plural
-from studio.document.blocks import NodeRef
+from studio.document.blocks import NodeRef, spelled
 from studio.program.writer import Program
 from studio.project import format as project_format
 from studio.protocol.messages import (
@@ -209,6 +209,6 @@ def refuse_errors(session: Session) -> None:
 
 
 def _names(session: Session, errors: list[Problem]) -> list[str]:
-    nodes = session.document.root.nodes
-    names = list(dict.fromkeys(nodes[problem.node].name for problem in errors if problem.node in nodes))
+    graphs = session.document.graphs
+    names = list(dict.fromkeys(filter(None, (spelled(graphs, each.where, each.node) for each in errors))))
     return names if len(names) <= 3 else [*names[:3], f"{len(names) - 3} more"]

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.remedies import Remedy, remedy
+from studio.document.blocks import spelled
 from studio.document.graph import NodeId
 from studio.gui.shared.buttons import Button
 from studio.gui.shared.flow import Flow
@@ -203,8 +204,8 @@ class ProblemsPanel(QWidget):
             self._mend(fix)
 
     def _row(self, problem: Problem) -> ProblemRow:
-        node = self._session.document.root.nodes.get(problem.node) if problem.node else None
-        row = ProblemRow(problem, node.name if node else "", self._theme)
+        name = spelled(self._session.document.graphs, problem.where, problem.node)
+        row = ProblemRow(problem, name, self._theme)
         row.opened.connect(self._open)
         row.mended.connect(self._mend)
         row.remedy_asked.connect(self.remedy_asked)
@@ -219,8 +220,11 @@ class ProblemsPanel(QWidget):
     def _open(self, problem: Problem) -> None:
         if remedy(problem) is Remedy.DATA:
             self.remedy_asked.emit(problem)
-        elif problem.node in self._session.document.root.nodes:
-            self._selection.reveal(problem.node)
+        elif problem.graph in (graphs := self._session.document.graphs):
+            if problem.node is not None and problem.node in graphs[problem.graph].nodes:
+                self._selection.reveal(problem.node, problem.where)
+            else:
+                self._selection.show(problem.where)
 
     def _mend(self, fix: Fix) -> None:
         self._session.do(fix.make(self._session.document))

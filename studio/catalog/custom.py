@@ -42,7 +42,7 @@ class Scale(keras.layers.Layer):
 PROGRAM_NAMES = frozenset(
     {
         "Batches", "DATA", "SEED", "EPOCHS", "BATCH_SIZE", "load_data", "build_model", "train", "evaluate", "main",
-        "read_table", "encode", "standardize", "keras", "layers", "np", "csv", "json", "math", "Path",
+        "read_table", "encode", "standardize", "pick", "adapt", "keras", "layers", "np", "csv", "json", "math", "Path",
     }
 )  # fmt: skip
 """What the program itself defines at its top; code that defined one of them would break it."""

@@ -10,9 +10,6 @@ from studio.program.literals import text
 from studio.program.model import Names
 from studio.program.plan import INPUT_KIND, Plan, Step
 
-ADAPTED = f'{INDENT}adapt(model, data["train"][0])'
-"""The line of `train` that has them learn."""
-
 
 def adapting(plan: Plan) -> tuple[Step, ...]:
     """The first calls of layers that learn before training, each after those in front of it."""
@@ -48,5 +45,6 @@ def _bound(plan: Plan, step: Step, fed: dict[str | None, Bound]) -> Bound | None
     entry = next((each for each in plan.steps if each.node.id == source and each.node.kind == INPUT_KIND), None)
     if bound is None or entry is None:
         return None
-    shape = entry.owner.params.get("shape", bound.feature.shape)
-    return bound if shape == bound.feature.shape else None
+    feature, params = bound.feature, entry.owner.params
+    same = params.get("shape", feature.shape) == feature.shape and params.get("dtype", feature.dtype) == feature.dtype
+    return bound if same else None

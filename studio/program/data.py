@@ -49,6 +49,15 @@ def standardize(values, train):
 '''
 
 
+PICK = '''\
+def pick(values, rows):
+    """Return some rows of an array, or of a tensor of text, as a tensor."""
+    if isinstance(values, np.ndarray):
+        return keras.ops.convert_to_tensor(values[rows])
+    return keras.ops.take(values, rows, axis=0)
+'''
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A feature that the model reads or predicts: under which name the model knows it, and the node that says so."""
@@ -56,6 +65,11 @@ class Bound:
     key: str
     feature: Feature
     node: NodeId | None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it comes to the model as text."""
+        return is_text(self.feature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +153,8 @@ def load_data(data: Data, file: File | None) -> Iterator[Line]:
     yield from _parts(data, variables)
 
 
-def functions(data: Data, file: File | None) -> tuple[str, ...]:
-    """The text of each function that `load_data` calls."""
+def functions(data: Data, file: File | None, shuffles: bool) -> tuple[str, ...]:
+    """The text of each function that `load_data` and the batches call."""
     if file is None:
         return ()
     encodings = {bound.feature.encoding for bound in data.features}
@@ -149,7 +163,13 @@ def functions(data: Data, file: File | None) -> tuple[str, ...]:
         *([READ_TABLE] if file.is_table else []),
         *([ENCODE] if by_name else []),
         *([STANDARDIZE] if Encoding.STANDARDIZE in encodings else []),
+        *([PICK] if shuffles and any(bound.is_text for bound in data.inputs) else []),
     )
+
+
+def is_text(feature: Feature) -> bool:
+    """Whether a feature stays text, which Keras takes as a tensor and not as an array."""
+    return feature.dtype == "string" and feature.encoding is Encoding.NONE
 
 
 def _absolute(path: str, base: Path | None) -> str:
@@ -170,7 +190,7 @@ def _read_table(data: Data, file: File, variables: dict[str, str]) -> Iterator[L
         if len(columns) > 1:
             yield from lines(literal(columns), INDENT, "columns = ", node=bound.node)
             raw = "[table[name] for name in columns]"
-        numbers = call("np.array", raw, dtype=text("int64" if _classes(feature) else feature.dtype))
+        numbers = call("np.array", raw, **_dtype(feature))
         turned = ".T" if len(columns) > 1 else ""
         shaped = "" if turned and len(feature.shape) == 1 else _reshaped(feature)
         yield from _assigned(bound, variables, raw, numbers, turned + shaped, INDENT)
@@ -181,7 +201,7 @@ def _read_arrays(data: Data, variables: dict[str, str]) -> Iterator[Line]:
     for bound in data.features:
         feature = bound.feature
         raw = f"file[{text((feature.columns or (feature.name,))[0])}]"
-        numbers = f"{raw}.astype({text('int64' if _classes(feature) else feature.dtype)})"
+        numbers = f"{raw}.astype({_dtype(feature).get('dtype', 'str')})"
         yield from _assigned(bound, variables, raw, numbers, _reshaped(feature), INDENT * 2)
 
 
@@ -196,6 +216,11 @@ def _assigned(
     yield from lines(_suffixed(value, shaped), indent, f"{name} = ", node=bound.node)
     if feature.encoding is Encoding.ONE_HOT:
         yield f"{indent}{name} = np.eye({len(feature.classes)}, dtype={text(feature.dtype)})[{name}]", bound.node
+
+
+def _dtype(feature: Feature) -> dict[str, str]:
+    """The dtype of an array of numbers, or of class numbers; none for text, which has that of its longest word."""
+    return {} if is_text(feature) else {"dtype": text("int64" if _classes(feature) else feature.dtype)}
 
 
 def _classes(feature: Feature) -> bool:
@@ -261,5 +286,10 @@ def _parts(data: Data, variables: dict[str, str]) -> Iterator[Line]:
 def _picked(bounds: Iterable[Bound], variables: dict[str, str]) -> Expression:
     every = tuple(bounds)
     if len(every) == 1:
-        return f"{variables[every[0].feature.name]}[chosen]"
-    return table((text(bound.key), f"{variables[bound.feature.name]}[chosen]", None) for bound in every)
+        return _chosen(every[0], variables)
+    return table((text(bound.key), _chosen(bound, variables), None) for bound in every)
+
+
+def _chosen(bound: Bound, variables: dict[str, str]) -> Expression:
+    chosen = f"{variables[bound.feature.name]}[chosen]"
+    return call("keras.ops.convert_to_tensor", chosen) if bound.is_text else chosen

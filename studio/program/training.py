@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from studio.catalog.forms import Role
 from studio.document.graph import Node
 from studio.document.training_choice import TrainingChoice
-from studio.program.data import Data
+from studio.program.data import Bound, Data
 from studio.program.layout import INDENT, Expression, Item, Line, array, call, lines, table
 from studio.program.literals import Unwritable, keras_object, literal, objects, one_line, text
 
@@ -19,6 +19,9 @@ class Target:
 
     key: str
     node: Node
+
+
+ADAPTED = f'{INDENT}adapt(model, data["train"][0])'
 
 
 def batches_class(data: Data) -> Iterator[Line]:
@@ -39,8 +42,8 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, index):
         rows = self.order[index * BATCH_SIZE : (index + 1) * BATCH_SIZE]
-        inputs = {_rows("inputs", len(data.inputs))}
-        targets = {_rows("targets", len(data.targets))}
+        inputs = {_rows("inputs", data.inputs)}
+        targets = {_rows("targets", data.targets)}
         return inputs, targets
 
     def shuffle(self, epoch, logs=None):
@@ -57,14 +60,19 @@ PREPARED = (
 )
 
 
-def train(choice: TrainingChoice, data: Data, targets: tuple[Target, ...], *, is_stateful: bool) -> Iterator[Line]:
-    """The function's lines. A stateful model must not see a batch before training does."""
+def train(
+    choice: TrainingChoice, data: Data, targets: tuple[Target, ...], *, is_stateful: bool, is_adapting: bool
+) -> Iterator[Line]:
+    """The function's lines. A stateful model must not see a batch before training does; layers adapt before all."""
     problems: list[Line] = []
     compiled = _compile(choice, targets, problems)
     callbacks = _callbacks(choice, problems)
     yield "def train(model, data, callbacks=()):", None
-    yield f'{INDENT}"""Compile the model, fit it and return its History."""', None
+    first = "Adapt layers to the training inputs, compile" if is_adapting else "Compile"
+    yield f'{INDENT}"""{first} the model, fit it and return its History."""', None
     yield from ((f"{INDENT}# {one_line(problem)}.", node) for problem, node in problems)
+    if is_adapting:
+        yield ADAPTED, None
     yield from lines(compiled, INDENT)
     yield f"{INDENT}model.optimizer.build(model.trainable_variables)", None
     validated = {"validation_data": 'data["validation"]', "validation_batch_size": "BATCH_SIZE"}
@@ -104,10 +112,11 @@ def evaluate(data: Data) -> Iterator[Line]:
     yield from lines(evaluated, INDENT, "return ")
 
 
-def _rows(name: str, count: int) -> str:
-    if count > 1:
-        return f"{{name: values[rows] for name, values in self.{name}.items()}}"
-    return f"self.{name}[rows]"
+def _rows(name: str, bounds: tuple[Bound, ...]) -> str:
+    one = "pick({}, rows)" if any(bound.is_text for bound in bounds) else "{}[rows]"
+    if len(bounds) > 1:
+        return f"{{name: {one.format('values')} for name, values in self.{name}.items()}}"
+    return one.format(f"self.{name}")
 
 
 def _compile(choice: TrainingChoice, targets: tuple[Target, ...], problems: list[Line]) -> Expression:

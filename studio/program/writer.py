@@ -12,6 +12,7 @@ from studio.core.values import Inner, Params
 from studio.document.blocks import NodeRef, Way
 from studio.document.document import Document
 from studio.document.graph import ROOT, GraphId, NodeId
+from studio.program.adapting import adapt, adapting
 from studio.program.blocks import Plans, names_of, nested_layers, plans
 from studio.program.data import Bound, Data, File, chosen_file, functions, load_data
 from studio.program.foreign import Foreign
@@ -73,6 +74,7 @@ def write(document: Document, *, title: str = "", epochs: int | None = None, bas
     drawn, own = planned.model, _own(planned)
     called = names_of(document, planned, {name for foreign, _ in own for name in foreign.defined})
     names = called[ROOT]
+    learning = adapting(drawn)
     data = _data(document, drawn, names)
     chosen = chosen_file(document.data, base)
     file = None if data.missing else chosen
@@ -83,12 +85,13 @@ def write(document: Document, *, title: str = "", epochs: int | None = None, bas
     written = _placed(ROOT, (*head, *_constants(file, choice.seed % 2**32, number, choice.batch_size)))
     for graph, section in (
         *((ref.graph, foreign.definition(ref.node)) for foreign, ref in own),
-        *((ROOT, _plain(each)) for each in functions(data, file)),
+        *((ROOT, _plain(each)) for each in functions(data, file, choice.shuffle)),
         (ROOT, load_data(data, file)),
         *([(ROOT, batches_class(data))] if choice.shuffle else []),
+        *([(ROOT, adapt(drawn, learning, data, names))] if learning else []),
         *((id_, _build_block(document, planned, called, id_)) for id_ in planned.blocks),
         (ROOT, build_model(drawn, names, _slug(title))),
-        (ROOT, train(choice, data, targets, is_stateful=_keeps_state(planned))),
+        (ROOT, train(choice, data, targets, is_stateful=_keeps_state(planned), is_adapting=bool(learning))),
         (ROOT, evaluate(data)),
         (ROOT, _plain(MAIN)),
     ):

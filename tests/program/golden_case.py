@@ -72,6 +72,18 @@ DATA = {
         ),
         Split(0.1, 0.1, 5),
     ),
+    "flats": DataChoice(
+        CsvSource("flats.csv"),
+        (
+            Feature("measures", ("area", "floor"), (2,), "float32"),
+            Feature("built", ("built",), (1,), "float32"),
+            Feature("district", ("district",), (), "string"),
+            Feature("street", ("street",), (1,), "string"),
+            Feature("advert", ("advert",), (), "string"),
+            Feature("rent", ("rent",), (1,), "float32"),
+        ),
+        Split(0.2, 0.0, 3),
+    ),
 }
 
 

@@ -18,7 +18,7 @@ from studio.program.writer import write
 from tests.program.golden_case import Case, cases
 
 CASES = {case.path.stem: case for case in cases()}
-TRAINED = ("blocks", "branches", "cells", "outputs", "stack", "states")
+TRAINED = ("adapted", "blocks", "branches", "cells", "outputs", "stack", "states", "words")
 
 
 def make_data(folder: Path) -> None:
@@ -31,6 +31,13 @@ def make_data(folder: Path) -> None:
     np.savez(folder / "data" / "sentences.npz", **words)  # type: ignore[arg-type]
     rows = [f"{row * 3};{row % 5};{('sea', 'land', 'city')[row % 3]};{row / 7};{row % 2}" for row in range(40)]
     (folder / "houses.csv").write_text("\n".join(["area;rooms;place;price;kind", *rows]), encoding="utf-8")
+    flats = [
+        f"{40 + row},{row % 7},{1900 + row},{('Mitte', 'Nord', 'Süd')[row % 3]},{'ABCDE'[row % 5]}-Straße,"
+        f"{('Quiet flat, balcony', 'Bright, near the park', 'Quiet street')[row % 3]!r},{row * 11}".replace("'", '"')
+        for row in range(40)
+    ]
+    header = "area,floor,built,district,street,advert,rent"
+    (folder / "flats.csv").write_text("\n".join([header, *flats]), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

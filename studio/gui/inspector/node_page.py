@@ -158,18 +158,19 @@ class NodePage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         mark = QLabel()
+        mark.setFixedSize(16, 16)
         mark.setPixmap(pixmap(str(problem.severity), color, 16, self.devicePixelRatioF()))
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(4)
         column.addWidget(Words(problem.text, wrap=True))
         for fix in problem.fixes:
-            column.addWidget(self._fix_button(fix))
+            column.addWidget(self._fix_button(fix), 0, Qt.AlignmentFlag.AlignLeft)
         elsewhere = remedy(problem)
         if elsewhere is not None:
             button = Button(elsewhere, self._theme, height_px=24, shrinks=True)
             button.clicked.connect(lambda: self._ask_remedy(problem))
-            column.addWidget(button)
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         row.addLayout(column, 1)
         return box
 

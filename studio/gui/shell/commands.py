@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from studio.core.errors import StudioError
 from studio.session.recent import Recent
@@ -106,7 +106,7 @@ class WindowCommands:
     def take_typing(self) -> None:
         """Commit what stands in a field and was not entered yet; the cursor stays where it is."""
         field = QApplication.focusWidget()
-        if isinstance(field, QLineEdit) and self._window.isAncestorOf(field) and field.isModified():
+        if field is not None and _has_typing(field) and self._window.isAncestorOf(field):
             field.clearFocus()
             field.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -401,3 +401,10 @@ class WindowCommands:
             return bench.session.path.parent
         recent: Recent = self._window.recent
         return next((path.parent for path in recent.paths()), Path.home())
+
+
+def _has_typing(field: QWidget) -> bool:
+    """Whether a field holds something that was typed and not entered yet."""
+    if isinstance(field, QPlainTextEdit):
+        return field.document().isModified() and not field.isReadOnly()
+    return isinstance(field, QLineEdit) and field.isModified()

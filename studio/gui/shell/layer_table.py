@@ -29,6 +29,7 @@ from studio.session.session import Session
 Index = QModelIndex | QPersistentModelIndex
 
 HEADINGS = ("Layer", "Kind", "Output", "Parameters", "Not trained", "Bytes", "Multiply-adds", "Activations")
+COLUMN_GAP_PX = 16
 FIRST_NUMBER = HEADINGS.index("Parameters")
 SHARES = {"Parameters", "Multiply-adds", "Activations"}
 BYTES = {"Bytes", "Activations"}
@@ -131,7 +132,7 @@ class LayerModel(QAbstractTableModel):
 
     def _share(self, column: int, cell: str | int | None) -> str:
         whole = self._sums[column]
-        if HEADINGS[column] not in SHARES or not isinstance(cell, int) or not whole:
+        if HEADINGS[column] not in SHARES or not isinstance(cell, int) or not cell:
             return ""
         return f"{100 * cell / whole:4.1f} %"
 
@@ -159,9 +160,12 @@ class LayerTableDialog(QDialog):
         self.table.setAlternatingRowColors(True)
         self.table.setAccessibleName(self.tr("Layers"))
         self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setStretchLastSection(True)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.table.resizeColumnsToContents()
+        header = self.table.horizontalHeader()
+        header.setHighlightSections(False)
+        for column in range(1, len(HEADINGS)):
+            header.resizeSection(column, header.sectionSize(column) + COLUMN_GAP_PX)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.activated.connect(self._reveal)
         self.table.doubleClicked.connect(self._reveal)
         totals = session.analysis.totals
@@ -176,11 +180,11 @@ class LayerTableDialog(QDialog):
         bottom.addWidget(Words(text, muted=True, wrap=True), 1)
         bottom.addWidget(copy)
         bottom.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(12)
-        column.addWidget(self.table, 1)
-        column.addLayout(bottom)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(12)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(bottom)
 
     def copy(self) -> None:
         """Put the table onto the clipboard, in the order on display."""

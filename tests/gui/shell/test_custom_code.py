@@ -113,6 +113,43 @@ def test_code_is_written_in_the_inspector_and_is_untrusted_again(start: Start) -
     assert editor.text.toPlainText() == CODE
 
 
+def code_field(person: Person) -> CodeEditor:
+    person.select("custom")
+    editor = person.bench.inspector.page.form.rows["code"].editor  # type: ignore[union-attr]
+    assert isinstance(editor, CodeEditor)
+    editor.text.setFocus()
+    return editor
+
+
+def test_code_that_was_not_entered_is_saved_as_well(start: Start) -> None:
+    person = start(drawn("custom"))
+    QTest.keyClicks(code_field(person).text, "# mine")
+    person.do("save")
+    assert person.session.path is not None
+    assert custom(Session.open(person.session.path).document).params["code"] == f"# mine{CODE}"
+
+
+def test_undo_belongs_to_the_typing_until_it_is_entered_and_to_the_drawing_then(start: Start) -> None:
+    person = start(drawn("custom"))
+    editor = code_field(person)
+    QTest.keyClicks(editor.text, "# mine")
+    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier, editor.text)
+    assert editor.text.toPlainText() == CODE
+    QTest.keyClicks(editor.text, "# mine")
+    person.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, editor.text)
+    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier, editor.text)
+    assert (custom(person.document).params["code"], editor.text.toPlainText()) == (CODE, CODE)
+
+
+def test_esc_takes_the_typing_back_and_tab_indents(start: Start) -> None:
+    person = start(drawn("custom"))
+    editor = code_field(person)
+    QTest.keyClick(editor.text, Qt.Key.Key_Tab)
+    assert editor.text.toPlainText() == f"    {CODE}"
+    QTest.keyClick(editor.text, Qt.Key.Key_Escape)
+    assert (editor.text.toPlainText(), custom(person.document).params["code"]) == (CODE, CODE)
+
+
 def test_arguments_are_typed_as_in_a_call(start: Start) -> None:
     person = start(drawn("custom"))
     person.select("custom")

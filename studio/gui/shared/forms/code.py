@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from studio.core.values import Value
 from studio.gui.shared.code_text import CodeText
@@ -29,7 +29,7 @@ class CodeEditor(Editor):
         self.text.setFixedHeight(LINES * self.text.fontMetrics().lineSpacing() + 12)
         self.text.installEventFilter(self)
         self.below = self.text
-        self._row.addWidget(Words(self.tr("Ctrl+Enter takes it over"), muted=True))
+        self._row.addWidget(Words(self.tr("Ctrl+Enter takes it over"), muted=True, wrap=True))
         self.setFocusProxy(self.text)
         theme.changed.connect(self.text.paint_with)
         self.destroyed.connect(lambda: theme.changed.disconnect(self.text.paint_with))
@@ -51,13 +51,21 @@ class CodeEditor(Editor):
         if not self.text.document().isModified():
             return
         self.text.document().setModified(False)
+        self.text.document().clearUndoRedoStacks()
         text = self.text.toPlainText()
         if text != self._shown:
             self._shown = text
             self.edited.emit(text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Commit on leaving and with Ctrl+Enter; indent with four spaces."""
+        """Commit on leaving and with Ctrl+Enter; indent with four spaces; leave undo to the window once committed."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            document = self.text.document()
+            undo = event.matches(QKeySequence.StandardKey.Undo) and not document.isUndoAvailable()
+            redo = event.matches(QKeySequence.StandardKey.Redo) and not document.isRedoAvailable()
+            if undo or redo:
+                event.ignore()
+                return True
         if event.type() == QEvent.Type.FocusOut:
             self.commit()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

@@ -11,6 +11,9 @@ from studio.catalog.registry import KINDS
 from studio.core.tensors import Shape, TensorSpec, product
 from studio.core.values import Params, Value
 
+IDS = 10_000
+"""So many rows an Embedding gets where it is not known how many ids there are."""
+
 
 class Adapter(NamedTuple):
     """A layer to put into a wire: its kind, its params, what comes out."""
@@ -32,8 +35,8 @@ def reducing(spec: TensorSpec, most: int) -> Iterator[Adapter]:
             yield from _made(spec, "Reshape", {"target_shape": (*kept, -1)})
 
 
-def raising(spec: TensorSpec, least: int) -> Iterator[Adapter]:
-    """Layers that give at least so many axes (batch axis counted)."""
+def raising(spec: TensorSpec, least: int, ids: int | None = None) -> Iterator[Adapter]:
+    """Layers that give at least so many axes (batch axis counted); `ids` is how many ids there are, if known."""
     sizes = spec.shape[1:]
     if None in sizes or len(sizes) + 1 >= least:
         return
@@ -42,6 +45,8 @@ def raising(spec: TensorSpec, least: int) -> Iterator[Adapter]:
             side = isqrt(sizes[0] // channels)
             if side > 1 and side * side * channels == sizes[0]:
                 yield from _made(spec, "Reshape", {"target_shape": (side, side, channels)})
+    if least == 3 and len(sizes) == 1 and spec.dtype.startswith(("int", "uint")):
+        yield from _made(spec, "Embedding", {"input_dim": ids or IDS, "output_dim": 64})
     missing = least - 1 - len(sizes)
     yield from _made(spec, "Reshape", {"target_shape": (*sizes, *(1,) * missing)})
     if len(sizes) == 1:
@@ -81,13 +86,15 @@ def matching(spec: TensorSpec, reference: TensorSpec, free_axis: int | None) -> 
         return None
     last = spec.rank - 1
     if different == [last]:
-        return list(_projections(spec, reference.shape[last]))
-    if last not in different and 0 not in different:
-        return list(_resized(spec, reference.shape))
-    return []
+        return list(projections(spec, reference.shape[last]))
+    if 0 in different:
+        return []
+    channels = None if last == free_axis else reference.shape[last]
+    return list(resized(spec, reference.shape, channels, changed=last in different))
 
 
-def _projections(spec: TensorSpec, size: int | None) -> Iterator[Adapter]:
+def projections(spec: TensorSpec, size: int | None) -> Iterator[Adapter]:
+    """Layers that make the last axis so long."""
     if size is None:
         return
     if spec.rank == 4:
@@ -95,13 +102,29 @@ def _projections(spec: TensorSpec, size: int | None) -> Iterator[Adapter]:
     yield from _made(spec, "Dense", {"units": size})
 
 
-def _resized(spec: TensorSpec, wanted: Shape) -> Iterator[Adapter]:
-    """Padding or cropping along the middle axes."""
+def resized(spec: TensorSpec, wanted: Shape, channels: int | None, *, changed: bool) -> Iterator[Adapter]:
+    """Layers that make the middle axes as long as wanted.
+
+    By a whole factor first, then by padding or cropping. `channels` is what the last axis should be where that
+    matters; if it has to be `changed` too, a convolution with strides does both, as in a residual block.
+    """
     rank = spec.rank - 2
-    pairs = list(zip(spec.shape[1:-1], wanted[1:-1], strict=True))
-    missing = [other - size for size, other in pairs if size is not None and other is not None]
-    if len(missing) != rank or not 1 <= rank <= 3:
+    pairs = [(a, b) for a, b in zip(spec.shape[1:-1], wanted[1:-1], strict=True) if a is not None and b is not None]
+    if len(pairs) != rank or not 1 <= rank <= 3:
         return
+    down = {a // b if a % b == 0 else 0 for a, b in pairs}
+    up = {b // a if b % a == 0 else 0 for a, b in pairs}
+    if len(down) == 1 and max(down) > 1:
+        if channels is not None:
+            strided: Params = {"filters": channels, "kernel_size": 1, "strides": max(down)}
+            yield from _made(spec, f"Conv{rank}D", strided)
+        if not changed:
+            yield from _made(spec, f"MaxPooling{rank}D", {"pool_size": max(down)})
+    if changed:
+        return
+    if len(up) == 1 and max(up) > 1:
+        yield from _made(spec, f"UpSampling{rank}D", {"size": max(up)})
+    missing = [b - a for a, b in pairs]
     if min(missing) >= 0:
         yield from _made(spec, f"ZeroPadding{rank}D", {"padding": _halves(missing)})
     elif max(missing) <= 0:

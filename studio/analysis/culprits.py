@@ -46,10 +46,12 @@ def culprit(record: NodeRecord, failure: ShapeError, drawing: Drawing, looked: s
     if wire is None:
         return here
     match failure.wants:
-        case WantsRank(minimum):
+        case WantsRank(minimum, maximum):
             spec = drawing.spec(wire)
             if spec is not None and spec.rank < minimum:
                 return _lost_axis(record, wire, drawing, looked) or here
+            if spec is not None and maximum is not None and spec.rank > maximum:
+                return _steps(record, wire, drawing, looked, on=False) or here
         case WantsSameShape():
             return _unlike(record, failure, drawing, looked) or here
         case WantsKnown():
@@ -63,14 +65,19 @@ def culprit(record: NodeRecord, failure: ShapeError, drawing: Drawing, looked: s
 
 def _lost_axis(record: NodeRecord, wire: Edge, drawing: Drawing, looked: set[NodeId]) -> Culprit | None:
     """The recurrent layer that gives its last step only, or the layer that flattens or pools too early."""
-    source = back(wire, RECURRENT, KEEPING_SIZES, drawing, looked)
-    if source is not None:
-        params = sequences(source, True)
-        if params is not None and would_work(source, params, record, drawing):
-            return Culprit(source.id, next(iter(params)), (record.id,))
     source = drawing.record(wire.source)
     looked.add(source.id)
-    return Culprit(source.id, None, (record.id,)) if is_flattening(source) else None
+    flattened = Culprit(source.id, None, (record.id,)) if is_flattening(source) else None
+    return _steps(record, wire, drawing, looked, on=True) or flattened
+
+
+def _steps(record: NodeRecord, wire: Edge, drawing: Drawing, looked: set[NodeId], *, on: bool) -> Culprit | None:
+    """The recurrent layer before that gives its last step and should give every one, or the other way."""
+    source = back(wire, RECURRENT, KEEPING_SIZES, drawing, looked)
+    params = sequences(source, on) if source is not None else None
+    if source is None or params is None or not would_work(source, params, record, drawing):
+        return None
+    return Culprit(source.id, next(iter(params)), (record.id,))
 
 
 def _unlike(record: NodeRecord, failure: ShapeError, drawing: Drawing, looked: set[NodeId]) -> Culprit | None:
@@ -81,10 +88,9 @@ def _unlike(record: NodeRecord, failure: ShapeError, drawing: Drawing, looked: s
         source = shrinking(wire, drawing, looked)
         if source is not None and would_work(source, {"padding": "same"}, record, drawing):
             return Culprit(source.id, "padding", (record.id,))
-        source = back(wire, RECURRENT, KEEPING_SIZES, drawing, looked) if len(ranks) > 1 else None
-        params = sequences(source, True) if source is not None else None
-        if source is not None and params is not None and would_work(source, params, record, drawing):
-            return Culprit(source.id, next(iter(params)), (record.id,))
+        steps = _steps(record, wire, drawing, looked, on=True) if len(ranks) > 1 else None
+        if steps is not None:
+            return steps
     sizers = (back(wire, frozenset(SIZERS), KEEPING_SIZES, drawing, looked) for wire in wires)
     named = tuple(dict.fromkeys(sizer.id for sizer in sizers if sizer is not None))
     return Culprit(record.id, failure.param, named[:2]) if named and len(ranks) == 1 else None

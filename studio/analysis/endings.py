@@ -54,9 +54,13 @@ class Ending:
 
 def ending(output: NodeRecord, inference: Inference) -> Ending:
     """How the branch before an Output ends."""
+    return ending_at(_before(output, inference), inference)
+
+
+def ending_at(record: NodeRecord | None, inference: Inference) -> Ending:
+    """How a branch ends whose last node this is."""
     walked: set[NodeId] = set()
     keeps_size = True
-    record = _before(output, inference)
     found: Ending | None = None
     while record is not None and record.kind is not None and record.settings is not None and record.id not in walked:
         walked.add(record.id)

@@ -86,9 +86,43 @@ def rename(drawing: Drawing, record: NodeRecord, stem: str | None) -> Fix:
 
 
 def unshare(record: NodeRecord) -> Fix:
-    """Give a node a layer of its own."""
+    """Give a node a layer of its own; with the params of the layer that it called, if that was of its kind."""
     id_ = record.id
-    return fix("Give it a layer of its own", lambda document: edits.share(document, id_, None))
+    alike = record.owner is None or record.owner.node.kind == record.node.kind
+
+    def make(document: Document) -> Edit:
+        if alike:
+            return edits.share(document, id_, None)
+        before = document.root.nodes[id_]
+        return Edit(f"Unshare {before.name}", (NodeChange(document.root.id, before, replace(before, shares=None)),))
+
+    return fix("Give it a layer of its own", make)
+
+
+def delete(record: NodeRecord) -> Fix:
+    """Delete a node with its wires."""
+    id_ = record.id
+    return fix(f"Delete {record.node.name}", lambda document: edits.remove(document, (id_,)))
+
+
+def join(wires: Sequence[Edge], outcome: TensorSpec) -> Fix:
+    """Put a Concatenate before a port at which several wires arrive."""
+    label = f"Insert Concatenate{arrow(outcome)}"
+
+    def make(document: Document) -> Edit:
+        if not all(document.root.has_edge(wire) for wire in wires):
+            return Edit(label, ())
+        graph, target = document.root, wires[0].target
+        x, y = halfway(graph.nodes[wires[0].source], graph.nodes[target])
+        node = edits.new_node(document, "Concatenate", x, y)
+        changes: list[Change] = [NodeChange(graph.id, None, node)]
+        for slot, wire in enumerate(wires):
+            into = Edge(wire.source, wire.source_port, node.id, "inputs", slot)
+            changes += [EdgeChange(graph.id, wire, None), EdgeChange(graph.id, None, into)]
+        changes.append(EdgeChange(graph.id, None, Edge(node.id, OUTPUT.name, target, wires[0].target_port)))
+        return Edit("Insert Concatenate", tuple(changes))
+
+    return fix(label, make)
 
 
 def remove_wires(label: str, wires: Sequence[Edge]) -> Fix:
@@ -125,19 +159,20 @@ def insert_many(adapters: Mapping[Edge, Adapter]) -> Fix:
     return fix(label, lambda document: _inserted(document, parts))
 
 
-def bypass(drawing: Drawing, edge: Edge, before: Edge, outcome: TensorSpec) -> Fix:
+def bypass(drawing: Drawing, around: Sequence[Edge], before: Edge, outcome: TensorSpec) -> Fix:
     """Wire a target to what comes before its source; the source goes if nothing else needs it."""
-    skipped = drawing.graph.nodes[edge.source]
-    alone = len(drawing.graph.outgoing(skipped.id)) == 1
+    skipped = drawing.graph.nodes[around[0].source]
+    alone = len(drawing.graph.outgoing(skipped.id)) == len(around)
     label = f"{'Remove' if alone else 'Skip'} {skipped.name}{arrow(outcome)}"
 
     def make(document: Document) -> Edit:
-        if not document.root.has_edge(edge) or not document.root.has_edge(before):
+        if not all(document.root.has_edge(edge) for edge in (*around, before)):
             return Edit(label, ())
-        around = replace(edge, source=before.source, source_port=before.source_port)
-        doomed = (edge.source,) if document.root.outgoing(edge.source) == [edge] else ()
-        gone = edits.remove(document, doomed, (edge,))
-        return Edit(label.partition(" →")[0], (*gone.changes, EdgeChange(document.root.id, None, around)))
+        doomed = (before.target,) if set(document.root.outgoing(before.target)) <= set(around) else ()
+        gone = edits.remove(document, doomed, around)
+        wires = (replace(edge, source=before.source, source_port=before.source_port) for edge in around)
+        drawn = (EdgeChange(document.root.id, None, wire) for wire in wires)
+        return Edit(label.partition(" →")[0], (*gone.changes, *drawn))
 
     return fix(label, make)
 

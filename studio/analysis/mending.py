@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from studio.analysis import fixes
-from studio.analysis.adapters import Adapter, matching, raising, reducing
+from studio.analysis.adapters import Adapter, matching, projections, raising, reducing
 from studio.analysis.culprits import (
     KEEPING_SIZES,
     RECURRENT,
@@ -31,12 +31,18 @@ from studio.catalog.declaration import (
     WantsSameShape,
 )
 from studio.catalog.settings import Settings
-from studio.core.tensors import TensorSpec
+from studio.core.tensors import TensorSpec, product
 from studio.core.values import Params, Value
 from studio.document.graph import Edge
 
 OFFERS = 4
 WINDOWS = ("pool_size", "kernel_size")
+STRIDING = frozenset(
+    f"{stem}{rank}D"
+    for stem in ("Conv", "MaxPooling", "AveragePooling", "SeparableConv", "DepthwiseConv")
+    for rank in (1, 2, 3)
+)
+"""Kinds whose strides make their output smaller."""
 
 
 def fixes_for(record: NodeRecord, failure: ShapeError, drawing: Drawing) -> tuple[Fix, ...]:
@@ -65,7 +71,7 @@ class _Mender:
         spec = self._drawing.spec(wire) if wire is not None else None
         match failure.wants:
             case None:
-                return
+                yield from self._other(failure, wire)
             case WantsRank(minimum, maximum):
                 if wire is not None and spec is not None:
                     yield from self._rank(wire, spec, minimum, maximum)
@@ -104,7 +110,7 @@ class _Mender:
         if spec.rank < minimum:
             yield from self._sequences(wire, True)
             yield from self._skipped(wire)
-            for adapter in raising(spec, minimum):
+            for adapter in raising(spec, minimum, self._ids(wire)):
                 yield from self._inserted(wire, adapter)
         elif maximum is not None:
             yield from self._sequences(wire, False)
@@ -127,9 +133,11 @@ class _Mender:
         spec = self._drawing.spec(before) if before is not None else None
         if before is None or spec is None:
             return
-        result = self._try({wire: spec})
-        if result is not None:
-            yield fixes.bypass(self._drawing, wire, before, spec)
+        alike = [each for each in self._record.wires if each.source == wire.source]
+        for around in ([wire], alike):
+            if self._try(dict.fromkeys(around, spec)) is not None:
+                yield fixes.bypass(self._drawing, around, before, spec)
+                return
 
     def _same_shape(self, failure: ShapeError, axis: int | None) -> Iterator[Fix]:
         """All tensors of a list port with one shape: by another axis, by padding before, by a layer in the wires."""
@@ -139,15 +147,85 @@ class _Mender:
         if record.settings is not None and "axis" in record.settings.values and specs:
             for other in range(1, specs[0][1].rank):
                 yield from self._set({"axis": other})
-        for wire in wires:
+        ranks = [spec.rank for _, spec in specs]
+        for wire, spec in specs:
             yield from self._padded(wire)
-        for _, reference in specs[:2]:
+            if min(ranks) < max(ranks):
+                yield from self._sequences(wire, spec.rank < max(ranks))
+        for wire in wires:
+            yield from self._unstrided(wire)
+        joins = record.node.kind == "Concatenate"
+        for _, reference in sorted(specs, key=lambda each: _extent(each[1]), reverse=joins or not _whole(specs))[:2]:
             adapters = {wire: matching(spec, reference, axis) for wire, spec in specs}
             wrong = {wire: found for wire, found in adapters.items() if found is not None}
             for choice in range(2):
                 chosen = {wire: found[min(choice, len(found) - 1)] for wire, found in wrong.items() if found}
                 if len(chosen) == len(wrong) and self._try({w: a.out for w, a in chosen.items()}) is not None:
                     yield fixes.insert_many(chosen)
+        for wire in wires:
+            yield from self._skipped(wire)
+
+    def _unstrided(self, wire: Edge) -> Iterator[Fix]:
+        """strides=1 on the layer before that goes in larger steps than the other branches."""
+        source = back(wire, STRIDING, KEEPING_SIZES, self._drawing, set())
+        if source is None:
+            return
+        params: Params = {"strides": 1, "padding": "same"}
+        if source.settings is not None and source.settings.values["padding"] == "same":
+            params = {"strides": 1}
+        if self._would_work(source, params):
+            what = ", ".join(f"{name}={value!r}" for name, value in params.items())
+            yield fixes.fix_params(source, params, f"Set {what} on {source.node.name}")
+
+    def _other(self, failure: ShapeError, wire: Edge | None) -> Iterator[Fix]:
+        """What no single wish of a rule says: states of recurrent layers, and inputs that should go together."""
+        if failure.code == "shape.states":
+            yield from self._states()
+        elif failure.code == "shape.merge":
+            yield from self._projected()
+        port = self._record.kind.input(failure.port) if self._record.kind and failure.port else None
+        if wire is not None and port is not None and port.optional and not port.many:
+            yield fixes.remove_wires(f"Remove the wire to {port.name}", [wire])
+
+    def _states(self) -> Iterator[Fix]:
+        """States that are missing, too many steps of one, or units that differ."""
+        record, drawing = self._record, self._drawing
+        wires = [wire for wire in record.wires if wire.target_port == "initial_state"]
+        used = {(wire.source, wire.source_port) for wire in wires}
+        for wire in wires:
+            yield from self._sequences(wire, False)
+            source, spec = drawing.record(wire.source), drawing.spec(wire)
+            for port in source.ports:
+                there = source.outputs.get(port.name)
+                if port.name.startswith("state") and (source.id, port.name) not in used and there is not None:
+                    state = (
+                        next(each for each in record.kind.inputs if each.name == "initial_state")
+                        if record.kind
+                        else None
+                    )
+                    if state is not None and drawing.accepts(record, state, there):
+                        label = f"Wire {source.node.name}.{port.name} to it"
+                        yield fixes.wire(label, source.id, port.name, record.id, state.name, len(wires))
+            if spec is not None and spec.rank == 2 and spec.shape[1] is not None:
+                yield from self._set({"units": spec.shape[1]})
+                own = record.settings.values.get("units") if record.settings is not None else None
+                if isinstance(own, int) and self._would_work(source, {"units": own}):
+                    yield fixes.fix_params(source, {"units": own}, f"Set units={own} on {source.node.name}")
+
+    def _projected(self) -> Iterator[Fix]:
+        """A layer in one wire that makes its last axis as long as that of another."""
+        specs = [(wire, spec) for wire in self._record.wires if (spec := self._drawing.spec(wire)) is not None]
+        for wire, spec in reversed(specs):
+            for other, reference in specs:
+                if other is not wire and reference.shape[-1] != spec.shape[-1]:
+                    for adapter in projections(spec, reference.shape[-1]):
+                        yield from self._inserted(wire, adapter)
+
+    def _ids(self, wire: Edge) -> int | None:
+        """How many ids a feature has that comes in by a wire, as far as it is known."""
+        source = self._drawing.record(wire.source)
+        feature = self._drawing.data.feature(source.node.params.get("feature"))
+        return int(feature.span[1]) + 1 if feature is not None and feature.span is not None else None
 
     def _padded(self, wire: Edge) -> Iterator[Fix]:
         """padding='same' on the layer before that makes its input smaller."""
@@ -244,6 +322,17 @@ class _Mender:
     def _alone(self, record: NodeRecord) -> bool:
         """Whether a node's params are its alone."""
         return record.owner is None and len(self._drawing.inference.layer(record)) == 1
+
+
+def _extent(spec: TensorSpec) -> int:
+    """How many places the middle axes have; 0 where it is unknown."""
+    return product(spec.shape[1:-1]) or 0
+
+
+def _whole(specs: Sequence[tuple[Edge, TensorSpec]]) -> bool:
+    """Whether the smallest fits into every other a whole number of times."""
+    extents = [_extent(spec) for _, spec in specs]
+    return bool(extents) and min(extents) > 0 and all(extent % min(extents) == 0 for extent in extents)
 
 
 def _capped(window: Value, most: int) -> Value:

@@ -11,7 +11,7 @@ from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.core.wording import listed
 from studio.document.data_choice import Encoding, Feature
-from studio.document.graph import NodeId
+from studio.document.graph import Edge, NodeId
 
 
 def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator[Problem]:
@@ -68,3 +68,14 @@ def _without(entry: NodeRecord, feature: Feature, shared: list[str], drawing: Dr
         same = encoded(other) == encoded(feature)._replace(dtype=encoded(other).dtype)
         if same and other.name not in used and set(other.columns).isdisjoint(shared):
             yield fixes.bind(entry, other, f"Take “{other.name}” instead")
+    leaving = drawing.graph.outgoing(entry.id)
+    if all(_has_others(wire, drawing) for wire in leaving):
+        yield fixes.delete(entry)
+
+
+def _has_others(wire: Edge, drawing: Drawing) -> bool:
+    """Whether further wires arrive at the list port at which a wire ends."""
+    target = drawing.record(wire.target)
+    port = target.kind.input(wire.target_port) if target.kind is not None else None
+    beside = sum(each.target_port == wire.target_port for each in target.wires) - 1
+    return port is not None and port.many and beside >= port.at_least

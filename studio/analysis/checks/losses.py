@@ -7,25 +7,29 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from studio.analysis import fixes
-from studio.analysis.adapters import reducing
+from studio.analysis.adapters import reducing, resized
 from studio.analysis.agreement import CROSS_ENTROPIES, SPARSE, Case, Fault, faults
 from studio.analysis.binding import OUTPUT_KIND
-from studio.analysis.culprits import Culprit
+from studio.analysis.culprits import RECURRENT, Culprit, is_flattening, sequences
 from studio.analysis.drawing import Drawing
-from studio.analysis.endings import SIZERS, Ending, ending
+from studio.analysis.endings import SIZERS, Ending, ending, ending_at
 from studio.analysis.features import encoded
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
+from studio.analysis.walking import backwards, gives
 from studio.catalog.declaration import Recipe, ShapeError
 from studio.catalog.forms import Role
 from studio.catalog.registry import recipe
-from studio.core.tensors import TensorSpec
+from studio.catalog.settings import Settings
+from studio.core.tensors import Shape, TensorSpec
 from studio.core.values import Inner, Params, Value
 from studio.core.wording import listed
 from studio.document.data_choice import Encoding, Feature
 from studio.document.graph import NodeId
 
 OFFERS = 3
+FURTHEST = 12
+"""So many nodes back from an Output a setting is looked for that makes its shape another."""
 
 
 def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator[Problem]:
@@ -35,10 +39,12 @@ def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator
     end = ending(record, drawing.inference)
     looked |= end.walked
     values = record.settings.values
+    feature = drawing.data.feature(values["target"])
     if values["loss"] is None:
         yield _no_loss(record, drawing)
+        if values["metrics"] and feature is None and drawing.data.features:
+            yield _no_target(record, values["target"], drawing)  # Keras ends with a KeyError then
         return
-    feature = drawing.data.feature(values["target"])
     if feature is None and drawing.data.features:
         yield _no_target(record, values["target"], drawing)
     named = recipe(Role.LOSS, values["loss"])
@@ -81,13 +87,23 @@ def _case(record: NodeRecord, feature: Feature | None, loss: Value, named: tuple
         spec if isinstance(spec, TensorSpec) else None,
         encoded(feature) if feature else None,
         feature.encoding if feature else Encoding.NONE,
-        len(feature.classes) if feature else 0,
+        _classes(feature, named[0].name),
         named[0].name,
         loss if isinstance(loss, str) else named[0].name,
         bool(named[1].get("from_logits", False)),
         end.activation,
         end.axis_size,
     )
+
+
+def _classes(feature: Feature | None, loss: str) -> int:
+    """How many classes a target has; of whole numbers under a loss for classes, one more than the largest."""
+    if feature is None:
+        return 0
+    whole = feature.encoding is Encoding.NONE and feature.dtype.startswith(("int", "uint"))
+    if loss in SPARSE and whole and feature.span is not None:
+        return int(feature.span[1]) + 1
+    return len(feature.classes)
 
 
 def _no_loss(record: NodeRecord, drawing: Drawing) -> Problem:
@@ -106,8 +122,43 @@ def _no_loss(record: NodeRecord, drawing: Drawing) -> Problem:
     )
 
 
+def _learned(record: NodeRecord, drawing: Drawing) -> Iterator[Fix]:
+    """A target and a loss that go with what comes out."""
+    last = drawing.record(record.wires[0].source) if record.wires else None
+    params = suited(last, drawing) if last is not None else {}
+    if params:
+        yield fixes.fix_params(record, params, f"Predict “{params['target']}” with {params['loss']}")
+
+
+def suited(last: NodeRecord, drawing: Drawing) -> Params:
+    """The target and the loss for a new Output behind a node, if there is a feature that goes with what it gives."""
+    spec = gives(last)
+    bound = {drawing.record(id_).node.params.get("feature") for id_ in drawing.inputs}
+    end = ending_at(last, drawing.inference)
+    for feature in reversed(drawing.data.features):
+        for name in _candidates(feature.encoding, len(feature.classes)) if feature.name not in bound else ():
+            named = recipe(Role.LOSS, name)
+            if named and spec is not None:
+                case = Case(
+                    spec,
+                    encoded(feature),
+                    feature.encoding,
+                    len(feature.classes),
+                    named[0].name,
+                    name,
+                    False,
+                    end.activation,
+                    end.axis_size,
+                )
+                if not tuple(faults(case)):
+                    return {"target": feature.name, "loss": name}
+    return {}
+
+
 def _fitting_losses(record: NodeRecord, feature: Feature | None, drawing: Drawing) -> Iterator[Fix]:
-    """The losses that go with the target and the ending."""
+    """The losses that go with the target and the ending; with a target where there is none."""
+    if feature is None:
+        yield from _learned(record, drawing)
     end = ending(record, drawing.inference)
     for name in _candidates(feature.encoding, len(feature.classes)) if feature else ():
         named = recipe(Role.LOSS, name)
@@ -118,14 +169,36 @@ def _fitting_losses(record: NodeRecord, feature: Feature | None, drawing: Drawin
 def _no_target(record: NodeRecord, target: Value, drawing: Drawing) -> Problem:
     features = drawing.data.features
     bound = {drawing.record(id_).node.params.get("feature") for id_ in drawing.inputs}
-    free = [feature.name for feature in features if feature.name not in bound]
     there = f"There are {listed([f'“{feature.name}”' for feature in features])}."
     if target is None:
         code, text = "target.missing", f"This Output has no target: nothing says what is to be predicted. {there}"
     else:
         code, text = "target.unknown", f"The data has no feature “{target}” to predict. {there}"
-    offers = [fixes.fix_params(record, {"target": name}, f"Predict “{name}”") for name in reversed(free)][:OFFERS]
-    return Problem(code, Severity.ERROR, text, record.id, param="target", mending=drawing.later(record, lambda: offers))
+    return Problem(
+        code,
+        Severity.ERROR,
+        text,
+        record.id,
+        param="target",
+        mending=drawing.later(record, lambda: _targets(record, bound, drawing)),
+    )
+
+
+def _targets(record: NodeRecord, bound: set[Value], drawing: Drawing) -> list[Fix]:
+    """The features that are free, those that go with the loss and the ending first; metrics without a loss go."""
+    assert record.settings is not None
+    loss = record.settings.values["loss"]
+    named = recipe(Role.LOSS, loss)
+    if named is None:
+        return [*_learned(record, drawing), fixes.fix_params(record, {"metrics": ()}, "Remove the metrics")]
+    taken = {drawing.record(id_).node.params.get("target") for id_ in drawing.outputs}
+    end = ending(record, drawing.inference)
+    ranked = []
+    for place, feature in enumerate(reversed(drawing.data.features)):
+        if feature.name not in bound:
+            wrong = len(tuple(faults(_case(record, feature, loss, named, end))))
+            ranked.append((wrong, feature.name in taken, place, feature.name))
+    return [fixes.fix_params(record, {"target": name}, f"Predict “{name}”") for *_, name in sorted(ranked)[:OFFERS]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +240,9 @@ class Trial:
         units = list(self._units(start))
         yield from units
         yield from self._logits(start)
+        yield from self._upstream(start)
         yield from self._insertions()
+        yield from self._fitted()
         for first in endings:
             yield from self._losses(first)
         for first in units:
@@ -248,6 +323,43 @@ class Trial:
                     before = "" if target is self._record else f" before {target.node.name}"
                     yield _Move(case, inserted=fixes.insert(wire, kind, params, out, before))
 
+    def _upstream(self, start: _Move) -> Iterator[_Move]:
+        """Another setting of a layer further back: its padding, its steps, how often it repeats."""
+        last = self._drawing.record(self._record.wires[0].source) if self._record.wires else None
+        case = start.case
+        if last is None or case.label is None or case.spec is None:
+            return
+        for source in backwards(self._record, self._drawing, set(), FURTHEST):
+            for params in _settings(source, case.label.shape):
+                if not self._own(source) or source.settings is None:
+                    continue
+                try:
+                    settings = Settings({**source.settings.values, **params})
+                    out = self._drawing.inference.with_settings(source, settings, last)
+                except ShapeError:
+                    continue
+                if out:
+                    what = ", ".join(f"{name}={fixes.shown(value)}" for name, value in _inside(params).items())
+                    size = out[0].shape[-1] if case.axis_size is not None else None
+                    move = _added(start, replace(case, spec=out[0], axis_size=size), source, params, "")
+                    yield replace(move, label=f"Set {what} on {source.node.name}")
+
+    def _fitted(self) -> Iterator[_Move]:
+        """Padding, cropping, scaling before the Output; or a Flatten before it away."""
+        case = self._case
+        if len(self._record.wires) != 1 or case.spec is None or case.label is None:
+            return
+        wire = self._record.wires[0]
+        source = self._drawing.record(wire.source)
+        before = self._drawing.spec(source.wires[0]) if len(source.wires) == 1 else None
+        if is_flattening(source) and before is not None:
+            moved = replace(case, spec=before, axis_size=before.shape[-1])
+            yield _Move(moved, inserted=fixes.bypass(self._drawing, [wire], source.wires[0], before))
+        wanted = case.label.shape if len(case.label.shape) == case.spec.rank else (*case.label.shape, None)
+        if len(wanted) == case.spec.rank and case.spec.rank > 2:
+            for kind, params, out in resized(case.spec, wanted, None, changed=False):
+                yield _Move(replace(case, spec=out), inserted=fixes.insert(wire, kind, params, out))
+
     def _through(self, target: NodeRecord, spec: TensorSpec) -> TensorSpec | None:
         """What would arrive at the Output if `spec` arrived at `target`, whose shape nothing after it changes."""
         if target is self._record:
@@ -262,6 +374,28 @@ class Trial:
     def _own(self, record: NodeRecord) -> bool:
         """Whether a node's layer is its alone, and so are its params."""
         return record.owner is None and len(self._drawing.inference.layer(record)) == 1
+
+
+def _settings(source: NodeRecord, label: Shape) -> Iterator[Params]:
+    """What could be set otherwise at a layer before an Output so that another shape comes."""
+    values = source.settings.values if source.settings is not None else {}
+    if values.get("padding") == "valid":
+        yield {"padding": "same"}
+    if source.node.kind in RECURRENT:
+        for on in (True, False):
+            steps = sequences(source, on)
+            if steps is not None:
+                yield steps
+    if source.node.kind == "RepeatVector" and len(label) > 1 and label[1] is not None:
+        yield {"n": label[1]}
+
+
+def _inside(params: Params) -> Params:
+    """The settings in words: of the layer in a wrapper, only the one that matters."""
+    inner = params.get("layer")
+    if isinstance(inner, Inner):
+        return {"return_sequences": inner.params["return_sequences"]}
+    return params
 
 
 def _candidates(encoding: Encoding, classes: int) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from studio.analysis import fixes, structure
 from studio.analysis.binding import OUTPUT_KIND
+from studio.analysis.checks import losses
 from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Fix, Problem, Severity
 
@@ -57,5 +58,8 @@ def _outputs(drawing: Drawing) -> tuple[Fix, ...]:
         record = drawing.record(id_)
         if record.ports and record.outputs.get(record.ports[0].name) is not None:
             label = f"Add an Output after {record.node.name}"
-            found.append(fixes.add_after(label, id_, record.ports[0].name, OUTPUT_KIND, {}))
+            params = losses.suited(record, drawing)
+            if params:
+                label = f"{label} for “{params['target']}”"
+            found.append(fixes.add_after(label, id_, record.ports[0].name, OUTPUT_KIND, params))
     return tuple(found[-3:])

@@ -14,6 +14,7 @@ from studio.analysis.record import NodeRecord
 from studio.analysis.walking import gives, takers
 from studio.catalog.declaration import Family
 from studio.catalog.registry import KINDS
+from studio.core.tensors import TensorSpec
 from studio.core.values import Params
 from studio.document.data_choice import CsvSource, Encoding, Feature
 from studio.document.graph import NodeId
@@ -61,6 +62,17 @@ def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator
     learner = next((taker for taker in takers(record, PASSING, drawing, looked) if _learns(taker)), None)
     if learner is not None:
         yield _large(record, learner, feature, ends, drawing)
+
+
+def meets_text(record: NodeRecord) -> bool:
+    """Whether text arrives at a node that computes with numbers."""
+    if record.node.kind in TEXT or record.node.kind == "Output":
+        return False
+    for argument in record.arguments or ():
+        specs = (argument,) if isinstance(argument, TensorSpec) else argument or ()
+        if any(spec.dtype == "string" for spec in specs):
+            return True
+    return False
 
 
 def _ends(feature: Feature) -> tuple[float, float] | None:
@@ -131,7 +143,7 @@ def _order(record: NodeRecord, feature: Feature, drawing: Drawing) -> Iterator[P
 def _text(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator[Problem]:
     """Text that reaches a layer that computes with numbers."""
     for taker in takers(record, {"Identity", "Reshape", "Flatten"}, drawing, looked):
-        if taker.kind is None or taker.node.kind in TEXT or taker.failure is not None or taker.node.kind == "Output":
+        if taker.kind is None or not meets_text(taker):
             continue
         yield Problem(
             "dtype.text",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.analysis import mending
+from studio.analysis.checks import scaling
 from studio.analysis.culprits import culprit, wire_of
 from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Problem, Severity
@@ -16,6 +17,8 @@ from studio.document.graph import NodeId
 def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator[Problem]:
     """What the node's rule has against what arrives, told of the node that is to blame for it."""
     failure = record.failure
+    if scaling.meets_text(record):
+        return  # whatever the rule says of shapes: it is told where the text comes in
     if isinstance(failure, ShapeError):
         wire = wire_of(record, failure)
         blamed = culprit(record, failure, drawing, looked)

@@ -10,7 +10,8 @@ from studio.analysis.binding import INPUT_KIND, OUTPUT_KIND
 from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
-from studio.catalog.declaration import Family, Kind, Port
+from studio.catalog.declaration import Family, Kind, Port, ShapeError
+from studio.catalog.registry import KINDS
 from studio.core.wording import listed, plural
 from studio.document import edits
 from studio.document.graph import Edge, NodeId
@@ -40,6 +41,7 @@ def arrivals(record: NodeRecord, kind: Kind, drawing: Drawing) -> Iterator[Probl
                 record.id,
                 port.name,
                 wires[0].slot,
+                mending=drawing.later(record, lambda: fixes.taken_out(drawing, record)),
             )
     known = {port.name for port in kind.inputs}
     for wire in record.wires:
@@ -85,6 +87,7 @@ def departures(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
             Severity.WARNING,
             f"{what}, so Keras leaves it out of the model. Wire it to another node, or delete it.",
             record.id,
+            mending=drawing.later(record, lambda: (fixes.delete(record),)),
         )
 
 
@@ -153,8 +156,29 @@ def _crowded(record: NodeRecord, kind: Kind, port: Port, wires: list[Edge], draw
         record.id,
         port.name,
         wires[-1].slot,
-        mending=drawing.later(record, lambda: _taken_away(spare, f"Remove {plural(len(spare), 'wire')}")),
+        mending=drawing.later(
+            record,
+            lambda: (
+                *_joined(record, port, wires, drawing),
+                *_taken_away(spare, f"Remove {plural(len(spare), 'wire')}"),
+            ),
+        ),
     )
+
+
+def _joined(record: NodeRecord, port: Port, wires: Sequence[Edge], drawing: Drawing) -> Iterator[Fix]:
+    """All the wires, joined before they arrive."""
+    specs = tuple(spec for wire in wires if (spec := drawing.spec(wire)) is not None)
+    concatenate = KINDS["Concatenate"]
+    if port.many or len(specs) < len(wires) or record.settings is None or record.kind is None:
+        return
+    try:
+        out = concatenate.infer(concatenate.settings({}), specs)[0]
+        arriving = [out if each.name == port.name else None for each in record.kind.inputs]
+        record.kind.infer(record.settings, *arriving)
+    except ShapeError:
+        return
+    yield fixes.join(wires, out)
 
 
 def _taken_away(wires: Sequence[Edge], label: str) -> tuple[Fix, ...]:
@@ -201,4 +225,9 @@ def _wirings(record: NodeRecord, port: Port, drawing: Drawing) -> tuple[Fix, ...
         found.append(fixes.wire(f"Wire {source.node.name} to it", id_, name, record.id, port.name, slot))
         if len(found) == OFFERS:
             break
+    for wire in record.wires:
+        source, spec = drawing.record(wire.source), drawing.spec(wire)
+        if len(found) < OFFERS and spec is not None and not port.many and drawing.accepts(record, port, spec):
+            label = f"Wire {source.node.name} to it"
+            found.append(fixes.wire(label, source.id, wire.source_port, record.id, port.name, slot))
     return tuple(found)

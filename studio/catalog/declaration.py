@@ -175,6 +175,11 @@ class Kind:
         object.__setattr__(self, "declared", _by_name(self.params))
         object.__setattr__(self, "required", _required(self.params))
 
+    @property
+    def is_operation(self) -> bool:
+        """Whether it is a function of keras.ops: called as it is, with no layer, no name and no weights."""
+        return self.path.startswith("keras.ops.")
+
     def settings(self, params: Params, call: Params | None = None) -> Settings:
         """The params and call arguments with every default filled in."""
         return Settings({**self.defaults, **params, **call} if call else {**self.defaults, **params})

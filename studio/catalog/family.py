@@ -19,5 +19,6 @@ class Family(StrEnum):
     REGULARIZATION = "Regularization"
     RESHAPING = "Reshaping"
     MERGING = "Merging"
+    OPERATION = "Operations"
     PREPROCESSING = "Preprocessing"
     BLOCK = "Blocks"

@@ -25,6 +25,7 @@ from studio.catalog import (
     losses,
     merging,
     normalization,
+    operations,
     optimizers,
     pooling,
     preprocessing,
@@ -44,7 +45,7 @@ from studio.core.values import Inner, Params, Value
 FAMILIES = (
     core_layers, einsum, embedding, custom, foreign, activations, convolution, pooling, adaptive_pooling, recurrent, conv_lstm,
     attention, grouped_attention, normalization,
-    regularization, reshaping, resizing, merging, preprocessing, categories, lookups,
+    regularization, reshaping, resizing, merging, operations, preprocessing, categories, lookups,
     text, audio,
 )  # fmt: skip
 LAYERS = (Role.LAYER, Role.RECURRENT_LAYER, Role.CELL)

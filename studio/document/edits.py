@@ -25,7 +25,8 @@ from studio.document.training_choice import TrainingChoice
 
 
 def name_stem(kind: str) -> str:
-    """The name Keras would give: `Conv2D` → `conv2d`, `BatchNormalization` → `batch_normalization`."""
+    """The name Keras would give: `Conv2D` → `conv2d`, `MaxPooling2D` → `max_pooling2d`, `ops.add` → `add`."""
+    kind = kind.removeprefix("ops.")
     return re.sub(r"(?<=[a-z])(?=[A-Z][a-z]|[A-Z]{2})|(?<=[A-Z0-9])(?=[A-Z][a-z])", "_", kind).lower()
 
 

@@ -11,6 +11,7 @@ from studio.document.document import MAX_NODES, Document
 from studio.document.graph import ROOT, GraphId
 from studio.program.model import Names
 from studio.program.names import identifier, layer_name, layer_names, unique, variable_names
+from studio.program.operations import keras_names, reserved
 from studio.program.plan import Block, Plan, Step, block, plan
 
 
@@ -51,11 +52,13 @@ def names_of(document: Document, planned: Plans, taken: Collection[str]) -> Mapp
     """What everything is called, by graph; `taken` are the names that the user's own code defines."""
     stems = {id_: identifier(layer_name(document.graphs[id_].name), "block") for id_ in planned.blocks}
     builders = unique({id_: f"build_{stem}" for id_, stem in stems.items()}, {"build_model", *taken})
+    steps = [step for _, step in planned.steps]
+    automatic = set(reserved(steps, 1 + sum(step.block is not None for step in steps)))
     found = {}
     for id_ in planned.everything:
         graph = document.graphs[id_]
         hidden = frozenset((*taken, *builders.values(), *(["name"] if id_ != ROOT else [])))
-        layers = layer_names(graph)
+        layers = layer_names(graph, automatic)
         variables = variable_names(layers, {node.id: node.kind for node in graph.nodes.values()}, hidden)
         found[id_] = Names(layers, variables, hidden, builders)
     return found
@@ -75,6 +78,8 @@ def _nested(
             continue
         made.add(step.owner.id)
         here, inside = (*path, step.node.id), f"{prefix}{called[graph].layers[step.owner.id]}/"
+        operations = keras_names(planned.blocks[step.block].steps)
         for inner in planned.blocks[step.block].used:
-            yield (*here, inner.node.id), f"{inside}{called[step.block].layers[inner.owner.id]}"
+            name = operations.get(inner.node.id) or called[step.block].layers[inner.owner.id]
+            yield (*here, inner.node.id), f"{inside}{name}"
         yield from _nested(planned, called, step.block, here, inside)

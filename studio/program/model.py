@@ -12,6 +12,7 @@ from studio.document.graph import GraphId, NodeId
 from studio.program.layout import INDENT, WIDTH, Expression, Group, Item, Line, array, call, lines, table
 from studio.program.literals import one_line, quotable, short_path, text
 from studio.program.names import identifier, unique
+from studio.program.operations import operation_call
 from studio.program.plan import INPUT_KIND, Exit, Plan, Step, Tensor
 
 
@@ -140,6 +141,8 @@ def _called(step: Step, layer: str | None, variables: Mapping[Tensor, str], name
     """The layer called with its inputs; just the Input where there is nothing to call."""
     if step.node.kind == INPUT_KIND:
         return _construction(step, names, variables)
+    if step.kind.is_operation:
+        return operation_call(step, variables)
     given = (*_call_arguments(step, variables), *step.constants)
     if layer is not None:
         return call(layer, *given)

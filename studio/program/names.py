@@ -6,7 +6,7 @@ import builtins
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from studio.document.edits import name_stem
 from studio.document.graph import Graph, NodeId
@@ -19,13 +19,16 @@ LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l
 """Latin letters that are more than a letter with an accent."""
 
 
-def layer_names(graph: Graph) -> dict[NodeId, str]:
+def layer_names(graph: Graph, automatic: Collection[str] = ()) -> dict[NodeId, str]:
     """For each node a name that Keras takes and that no other has: its own, where that is possible.
+
+    `automatic` are names that Keras gives to operations by itself, which no layer may have.
 
     Nodes that make a layer choose first; Output nodes and further calls of a layer need theirs for variables and keys.
     """
     nodes = sorted(graph.nodes.values(), key=lambda node: node.kind == "Output" or node.shares is not None)
-    return unique({node.id: layer_name(node.name) or name_stem(_plain(node.kind)) for node in nodes}, taken=())
+    stems = {node.id: layer_name(node.name) or name_stem(_plain(node.kind)) for node in nodes}
+    return unique({id_: f"{stem}_layer" if stem in automatic else stem for id_, stem in stems.items()}, automatic)
 
 
 def layer_name(name: str) -> str:

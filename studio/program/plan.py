@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from studio.catalog import custom
 from studio.catalog.blocks import block_kind
 from studio.catalog.declaration import Kind, Nest, Port
+from studio.catalog.operations.shaping import read_key
 from studio.catalog.registry import KINDS, refused
 from studio.document.blocks import INPUT_KIND as INPUT_KIND
 from studio.document.blocks import OUTPUT_KIND as OUTPUT_KIND
@@ -19,6 +20,8 @@ from studio.document.graph import ROOT, Graph, GraphId, Node, NodeId
 from studio.program.foreign import Foreign
 from studio.program.layout import Item
 from studio.program.literals import Unwritable, arguments, one_line
+
+GET_ITEM = "ops.get_item"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class Plan:
         if len(self.steps) < 2 or len(self.inputs) != 1 or len(self.exits) != 1 or self.shared:
             return False
         for before, step in zip(self.steps, self.steps[1:], strict=False):
-            if step.block is not None:
+            if step.block is not None or step.kind.is_operation:
                 return False
             if [tensors for _, tensors in step.wired] != [(Tensor(before.node.id, "output"),)]:
                 return False
@@ -220,6 +223,8 @@ def _planned(
     wired = _wired(graph, node, kind, steps)
     if isinstance(wired, str):
         return wired
+    if kind.name == GET_ITEM and read_key(str(owner.params.get("key"))) is None:
+        return "its key is no index"
     foreign = Foreign.of(owner.params) if kind.name == custom.NAME and not refused(kind, owner.params) else None
     if kind.name == custom.NAME and (foreign is None or foreign.fault):
         return foreign.fault if foreign else "its settings do not fit"

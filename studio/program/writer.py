@@ -20,6 +20,7 @@ from studio.program.layout import WIDTH, Line
 from studio.program.literals import one_line, quotable
 from studio.program.model import Names, build_block, build_model, exit_keys
 from studio.program.names import layer_name
+from studio.program.operations import keras_names
 from studio.program.plan import Plan
 from studio.program.training import Target, batches_class, evaluate, train
 
@@ -45,7 +46,8 @@ class Program:
 
     `samples` are the files of `resources/samples` that must lie beside the script. `layers` are the names that Keras
     knows the called nodes' layers by, in the order of the calls; `nested` those of the layers inside blocks, such as
-    `encoder/dense`, by the path of block nodes with the node at its end. `foreign` are the texts in it that its user
+    `encoder/dense`, by the path of block nodes with the node at its end. Operations, which Keras names itself, have the
+    place of their call, `add#1`. `foreign` are the texts in it that its user
     wrote or got from others: it must not run before each of them is trusted.
     """
 
@@ -98,7 +100,7 @@ def write(document: Document, *, title: str = "", epochs: int | None = None, bas
         written += _placed(graph, (BLANK, BLANK, *section))
     text = "".join(f"{line}\n" for line, _ in written)
     samples = (file.sample,) if file and file.sample else ()
-    layers = {step.node.id: names.layers[step.owner.id] for step in drawn.steps}
+    layers = {step.node.id: names.layers[step.owner.id] for step in drawn.steps} | keras_names(drawn.steps)
     sources = tuple(foreign.source for foreign, _ in own)
     nested = nested_layers(planned, called)
     return Program(text, tuple(ref for _, ref in written), samples, layers, nested, sources)

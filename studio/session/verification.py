@@ -15,6 +15,7 @@ from studio.core.signal import Signal
 from studio.core.tensors import shape_text
 from studio.document.blocks import MODEL, Where, inside_of
 from studio.document.graph import ROOT, NodeId
+from studio.program.operations import placed
 from studio.program.writer import Program
 from studio.protocol.messages import EngineDied, Event, Failed, LayerReport, Verified, Verify
 from studio.session.engines import Engines
@@ -97,10 +98,12 @@ def disagreements(session: Session, verified: Verified) -> tuple[Disagreement, .
 
     Nodes that share a layer are compared call by call, in the order of the program.
     """
-    reports = {report.name: report for report in verified.layers}
+    layers = list(_layers(session))
+    operations = placed([report.name for report in verified.layers], {layer for _, _, layer in layers})
+    reports = {operations.get(report.name, report.name): report for report in verified.layers}
     calls: dict[str, int] = {}
     found: list[Disagreement] = []
-    for node, where, layer in _layers(session):
+    for node, where, layer in layers:
         call = calls.get(layer, 0)
         calls[layer] = call + 1
         report = reports.get(layer)

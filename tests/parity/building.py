@@ -13,6 +13,7 @@ import keras
 from keras.src.backend.common import global_state
 
 from studio.analysis.analysis import Analysis
+from studio.program.operations import placed
 from studio.program.writer import Program, write
 from tests.parity.comparing import Report
 from tests.parity.graphs import Drawn, draw_graph
@@ -70,7 +71,8 @@ def _differences(drawn: Drawn, program: Program, model: Any) -> Iterator[str]:
     analysis = Analysis(drawn.document)
     graph = getattr(model, "_functional", None) or model
     own = {id(node) for nodes in graph._nodes_by_depth.values() for node in nodes}
-    operations = {operation.name: operation for operation in graph.operations}
+    places = placed([operation.name for operation in graph.operations], set(program.layers.values()))
+    operations = {places.get(operation.name, operation.name): operation for operation in graph.operations}
     called: Counter[str] = Counter()
     weighed: set[str] = set()
     for id_, name in program.layers.items():

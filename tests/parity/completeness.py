@@ -33,6 +33,14 @@ UNHEARD = {
 """Arguments that a layer takes among its **kwargs and does not look at."""
 
 NOT_OFFERED = {
+    "ops.zeros_like.dtype": "an ops.cast says it",
+    "ops.ones_like.dtype": "an ops.cast says it",
+    "ops.cumsum.dtype": "an ops.cast says it",
+    "ops.cumprod.dtype": "an ops.cast says it",
+    "ops.prod.dtype": "an ops.cast says it",
+    "ops.max.initial": "a number for empty tensors, which no drawing has",
+    "ops.min.initial": "a number for empty tensors, which no drawing has",
+    "ops.one_hot.sparse": "sparse tensors are not supported",
     "Dense.quantization_config": "quantizing is done to a trained model, by a way of its own",
     "Embedding.quantization_config": "quantizing is done to a trained model, by a way of its own",
     "EinsumDense.quantization_config": "quantizing is done to a trained model, by a way of its own",
@@ -155,6 +163,9 @@ def _wrong_arguments() -> Iterator[str]:
 
 
 def _wrong_arguments_of(made: Kind | Recipe) -> Iterator[str]:
+    if isinstance(made, Kind) and made.is_operation:
+        yield from _wrong_operands(made)
+        return
     theirs = _signature(made)
     ours = {name: param.default for name, param in made.declared.items() if name not in OURS.get(made.name, ())}
     for name in sorted(theirs.keys() | ours.keys()):
@@ -169,6 +180,25 @@ def _wrong_arguments_of(made: Kind | Recipe) -> Iterator[str]:
     required = [name for name, default in theirs.items() if default is inspect.Parameter.empty]
     if required != [name for name, default in ours.items() if default is REQUIRED]:
         yield f"{made.name} requires {required} in this order"
+
+
+def _wrong_operands(kind: Kind) -> Iterator[str]:
+    """An operation's arguments are its tensors, in their order, and its params."""
+    theirs = dict(inspect.signature(keras_class(kind.path)).parameters)
+    ports = [port.name for port in kind.inputs]
+    for name in sorted({*ports, *kind.declared} - theirs.keys()):
+        yield f"{kind.name}.{name} is declared, and Keras has no such argument"
+    for name, parameter in theirs.items():
+        param = kind.declared.get(name)
+        if name in ports or name in IGNORED:
+            continue
+        if param is None:
+            if f"{kind.name}.{name}" not in NOT_OFFERED:
+                yield f"{kind.name}.{name} is not declared"
+        elif not _same(param.default, parameter.default):
+            yield f"{kind.name}.{name} is {parameter.default!r} in Keras and {param.default!r} here"
+    if [name for name in theirs if name in ports] != ports:
+        yield f"{kind.name} takes its tensors in another order"
 
 
 def _signature(made: Kind | Recipe) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from keras.src.backend.common import global_state  # noqa: E402
 
 from studio.catalog.declaration import Kind, Nest, Param, Recipe  # noqa: E402
 from studio.catalog.forms import Object, Objects, Rate, Role  # noqa: E402
+from studio.catalog.operations.shaping import read_key  # noqa: E402
 from studio.catalog.registry import KINDS, LAYERS, in_role  # noqa: E402
 from studio.core.tensors import TensorSpec  # noqa: E402
 from studio.core.values import Inner, Params, Value  # noqa: E402
@@ -51,9 +52,41 @@ def keras_class(path: str) -> Any:
 
 
 def made(kind: Kind | Recipe, params: Params) -> Any:
-    """The Keras object of a kind or recipe with these params."""
+    """The Keras object of a kind or recipe with these params; for an operation, what calls it with the tensors."""
+    if isinstance(kind, Kind) and kind.is_operation:
+        return Function(kind, params)
     values = {name: _keras_value(kind.declared[name], value) for name, value in params.items()}
     return keras_class(kind.path)(**values)
+
+
+class Function:
+    """A function of keras.ops with its params; called with a tensor or None for each port."""
+
+    weights: tuple[Any, ...] = ()
+    trainable_weights: tuple[Any, ...] = ()
+    _call_has_training_arg = False
+
+    def __init__(self, kind: Kind, params: Params) -> None:
+        self.kind = kind
+        self.params = params
+
+    def __call__(self, *tensors: Any) -> Any:
+        """The call as a program writes it. Raises TypeError where a side has a tensor and a number, or neither."""
+        rest = dict(self.params)
+        if self.kind.name == "ops.get_item":
+            key = read_key(rest["key"])
+            return tensors[0][tuple(... if part == "..." else part for part in key)]
+        if self.kind.name == "ops.einsum":
+            return keras.ops.einsum(rest["subscripts"], *tensors[0])
+        sides = []
+        for port, tensor in zip(self.kind.inputs, tensors, strict=True):
+            number = rest.pop(port.name, None)
+            if (tensor is None) == (number is None):
+                raise TypeError(f"{port.name} must be a tensor or a number")
+            sides.append(number if tensor is None else tensor)
+        if all(isinstance(side, (int, float)) for side in sides):
+            raise TypeError("one side must be a tensor")
+        return keras_class(self.kind.path)(*sides, **rest)
 
 
 def _keras_value(param: Param, value: Value) -> Any:

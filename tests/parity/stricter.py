@@ -14,6 +14,7 @@ from studio.catalog.declaration import ShapeError
 from studio.catalog.registry import CELLS, KINDS
 from studio.core.tensors import TensorSpec
 from studio.core.values import Inner, Params, Value
+from tests.parity import stricter_operations
 from tests.parity.drawing import Case
 from tests.parity.exemption import Exemption
 from tests.parity.stricter_preprocessing import CORRECTED, REFUSED, corrected_dtype
@@ -397,7 +398,7 @@ DOTS = Exemption(
 INSIDE = frozenset({"layer", "backward_layer", "cell", "cells"})
 """The params in which a layer shows what is wrong with what it holds."""
 
-REFUSALS = (*STRICTER, *REFUSED, *LATE_ONES)
+REFUSALS = (*STRICTER, *REFUSED, *stricter_operations.REFUSED, *LATE_ONES)
 EVIDENCE = tuple(entry for entry in (*REFUSALS, *CORRECTED, SCORES, DOTS) if entry.evidence is not None)
 
 

@@ -1,0 +1,70 @@
+"""Operations in a program: `keras.ops.add(x, 3.0)`, `x[:, 0]`, and the names that Keras gives to them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from studio.catalog.operations.declaring import auto_name
+from studio.catalog.operations.shaping import key_text, read_key
+from studio.document.graph import NodeId
+from studio.program.layout import Expression, Item, array, call
+from studio.program.plan import GET_ITEM, Step, Tensor
+
+EINSUM = "ops.einsum"
+
+
+def operation_call(step: Step, variables: Mapping[Tensor, str]) -> Expression:
+    """The call of an operation: tensors and the numbers in their place first, then the other params."""
+    wired = {port.name: [variables[tensor] for tensor in tensors] for port, tensors in step.wired}
+    params = {item.prefix.rstrip("=") or at: item for at, item in enumerate(step.params)}
+    if step.kind.name == GET_ITEM:
+        return f"{wired['x'][0]}[{key_text(read_key(str(step.owner.params['key'])) or [])}]"
+    if step.kind.name == EINSUM:
+        return call(step.path, *step.params, *map(Item, wired["operands"]))
+    sides: list[Item] = []
+    for port in step.kind.inputs:
+        if port.name in wired:
+            sides.append(Item(array(wired[port.name]) if port.many else wired[port.name][0]))
+        elif port.name in params:
+            sides.append(Item(params[port.name].expression))
+    ports = {port.name for port in step.kind.inputs}
+    return call(step.path, *sides, *(item for name, item in params.items() if name not in ports))
+
+
+def keras_names(steps: Iterable[Step]) -> dict[NodeId, str]:
+    """By which name and place Keras's answer has each operation of a graph: `add#0`, `add#1`, in the order of calls."""
+    places: Counter[str] = Counter()
+    found = {}
+    for step in steps:
+        if step.kind.is_operation:
+            stem = auto_name(step.kind)
+            found[step.node.id] = f"{stem}#{places[stem]}"
+            places[stem] += 1
+    return found
+
+
+def placed(names: Collection[str], known: Collection[str]) -> dict[str, str]:
+    """For each of Keras's `names` that is none of the `known` layers' what `keras_names` calls it: `add_3` → `add#1`.
+
+    Names inside of blocks are counted block by block: `encoder/add_3` → `encoder/add#0`.
+    """
+    grouped: dict[str, list[tuple[int, str]]] = {}
+    for name in names:
+        if name not in known:
+            stem, number = _parts(name)
+            grouped.setdefault(stem, []).append((number, name))
+    return {name: f"{stem}#{place}" for stem, group in grouped.items() for place, (_, name) in enumerate(sorted(group))}
+
+
+def reserved(steps: Iterable[Step], instances: int) -> Iterator[str]:
+    """Every name that Keras may give to these operations, if the graphs they stand in are made so many times."""
+    for stem, number in Counter(auto_name(step.kind) for step in steps if step.kind.is_operation).items():
+        yield stem
+        yield from (f"{stem}_{at}" for at in range(1, number * instances))
+
+
+def _parts(name: str) -> tuple[str, int]:
+    found = re.fullmatch(r"(.*?)_(\d+)", name)
+    return (found[1], int(found[2])) if found else (name, 0)

@@ -86,9 +86,9 @@ NOT_OFFERED = {
 
 OWN_ISSUE = "its own issue: the rest of Keras"
 LATER = {
+    "Lambda": "holds code: offered as a Custom layer, which runs only once its very text is trusted",
     **dict.fromkeys(
         (
-            "Lambda",
             "AugMix", "AutoContrast", "CenterCrop", "ContrastLimitedAdaptiveHistogramEqualization", "Equalization",
             "RandAugment", "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast",
             "RandomCrop", "RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomGaussianBlur",

@@ -130,10 +130,11 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Two numbers (from, to) between `minimum` and `maximum`; unless it must be a `pair`, one number may stand alone.
+    """Two numbers (from, to) between `minimum` and `maximum`; one may stand alone, or they must be a `pair` that differs.
 
-    With `above`, the minimum itself is not allowed. Where `reaching` is set, a pair may reach beyond the bounds, as
-    long as it does not begin behind the maximum or end before the minimum: so Keras checks most factors.
+    With `above`, the minimum itself is not allowed; with `whole`, only whole numbers are. Where `reaching` is set, a
+    pair may reach beyond the bounds, as long as it does not begin behind the maximum or end before the minimum: so
+    Keras checks most factors.
     """
 
     minimum: float | None = None
@@ -142,6 +143,7 @@ class Span:
     above: bool = False
     pair: bool = False
     reaching: bool = False
+    whole: bool = False
 
 
 class EntryKind(StrEnum):
@@ -422,9 +424,12 @@ def _nested_numbers(value: Value) -> bool:
 
 def _spans(form: Span, value: Value) -> bool:
     ends = value if isinstance(value, tuple) else (value, value)
-    if len(ends) != 2 or not all(map(_real, ends)) or (form.pair and not isinstance(value, tuple)):
+    fits = _whole if form.whole else _real
+    if len(ends) != 2 or not all(map(fits, ends)) or (form.pair and not isinstance(value, tuple)):
         return False
     low, high = ends
+    if form.pair and low == high:
+        return False
     if form.reaching:
         return _between(low, None, form.maximum) and _between(high, form.minimum, None)
     return all(_between(end, form.minimum, form.maximum) and not (form.above and end == form.minimum) for end in ends)
@@ -432,8 +437,8 @@ def _spans(form: Span, value: Value) -> bool:
 
 def _span_wanted(form: Span) -> str:
     if form.pair:
-        return "a pair of numbers (from, to)"
-    return f"{_numbers('a number', form)}, or a pair (from, to)"
+        return "a pair of different numbers (from, to)"
+    return f"{_numbers('a whole number' if form.whole else 'a number', form)}, or a pair (from, to)"
 
 
 def _are_entries(form: Entries, value: Value) -> bool:

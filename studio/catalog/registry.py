@@ -21,6 +21,10 @@ from studio.catalog import (
     embedding,
     foreign,
     grouped_attention,
+    image_colors,
+    image_geometry,
+    image_mixes,
+    image_sizes,
     lookups,
     losses,
     merging,
@@ -43,10 +47,10 @@ from studio.catalog.late import checked
 from studio.core.values import Inner, Params, Value
 
 FAMILIES = (
-    core_layers, einsum, embedding, custom, foreign, activations, convolution, pooling, adaptive_pooling, recurrent, conv_lstm,
-    attention, grouped_attention, normalization,
+    core_layers, einsum, embedding, custom, foreign, activations, convolution, pooling, adaptive_pooling,
+    recurrent, conv_lstm, attention, grouped_attention, normalization,
     regularization, reshaping, resizing, merging, operations, preprocessing, categories, lookups,
-    text, audio,
+    text, audio, image_sizes, image_geometry, image_colors, image_mixes,
 )  # fmt: skip
 LAYERS = (Role.LAYER, Role.RECURRENT_LAYER, Role.CELL)
 """The roles of whole kinds inside of a param."""

@@ -16,11 +16,13 @@ LAYER_EXTRAS = {"trainable": True, "dtype": None, "activity_regularizer": None}
 """What a layer with **kwargs hands on to keras.layers.Layer, beside its name."""
 
 STEPPED = {"zero_output_for_mask": False}
+LAID_OUT: dict[str, Any] = {"data_format": None}
 HIDDEN = {
     **dict.fromkeys(("LSTM", "GRU", "SimpleRNN"), STEPPED),
     **{f"ConvLSTM{rank}D": {"unroll": False, **STEPPED} for rank in (1, 2, 3)},
+    **dict.fromkeys(("AutoContrast", "RandomBrightness", "RandomContrast", "Solarization"), LAID_OUT),
 }
-"""What else a layer takes as **kwargs, for the class that it is made from: keras.layers.RNN."""
+"""What else a layer takes as **kwargs, for the class that it is made from: keras.layers.RNN, or that of images."""
 
 IGNORED = frozenset({"self", "name", "kwargs", "args"})
 
@@ -84,22 +86,12 @@ NOT_OFFERED = {
 }
 """Arguments that are not declared, and why."""
 
-OWN_ISSUE = "its own issue: the rest of Keras"
 LATER = {
     "Lambda": "holds code: offered as a Custom layer, which runs only once its very text is trusted",
-    **dict.fromkeys(
-        (
-            "AugMix", "AutoContrast", "CenterCrop", "ContrastLimitedAdaptiveHistogramEqualization", "Equalization",
-            "RandAugment", "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast",
-            "RandomCrop", "RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomGaussianBlur",
-            "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization",
-            "RandomRotation", "RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation", "RandomZoom",
-            "Resizing", "Solarization",
-        ),
-        OWN_ISSUE,
-    ),
-    **dict.fromkeys(("CutMix", "MixUp", "MaxNumBoundingBoxes"), "needs the labels as well: a step of the data"),
-    **dict.fromkeys(("FlaxLayer", "JaxLayer", "TorchModuleWrapper"), "holds code of another library, which must be written by hand"),
+    **dict.fromkeys(("CutMix", "MixUp"), "changes the labels as well, which no layer in a model can"),
+    "MaxNumBoundingBoxes": "changes boxes, which are labels and no part of a model",
+    "Equalization": "hands on the very tensor that it gets, so that Keras cannot build a model with it (a cycle)",
+    **dict.fromkeys(("FlaxLayer", "JaxLayer", "TorchModuleWrapper"), "holds code of another library, written by hand"),
     **dict.fromkeys(("Layer", "Wrapper", "InputSpec"), "others are made from it; it does nothing by itself"),
     "Pipeline": "a chain of layers is drawn as such, or as a block",
     "InputLayer": "made by Input",

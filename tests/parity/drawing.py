@@ -185,12 +185,14 @@ def _span(form: Span, rng: random.Random) -> Value:
     low, high = -1.0 if form.minimum is None else form.minimum, 2.0 if form.maximum is None else form.maximum
 
     def end() -> float:
+        if form.whole:
+            return rng.randint(int(low), int(high))
         return rng.choice((low + 0.25 if form.above else low, high, round(rng.uniform(low + 0.001, high), 3)))
 
     if not form.pair and rng.random() < 0.5:
         return end()
-    if form.pair and rng.random() < 0.6:
-        return rng.choice(((0, 255), (0.0, 1.0), (-1, 1)))
+    if form.pair:
+        return rng.choice(((0, 255), (0.0, 1.0), (-1, 1), (255, 0)))
     if form.reaching and rng.random() < 0.2:
         return rng.choice(((end(), high + 1), (low - 1, end())))
     return end(), end()

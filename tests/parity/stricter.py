@@ -14,7 +14,7 @@ from studio.catalog.declaration import ShapeError
 from studio.catalog.registry import CELLS, KINDS
 from studio.core.tensors import TensorSpec
 from studio.core.values import Inner, Params, Value
-from tests.parity import stricter_operations
+from tests.parity import stricter_images
 from tests.parity.drawing import Case
 from tests.parity.exemption import Exemption
 from tests.parity.stricter_preprocessing import CORRECTED, REFUSED, corrected_dtype
@@ -398,8 +398,10 @@ DOTS = Exemption(
 INSIDE = frozenset({"layer", "backward_layer", "cell", "cells"})
 """The params in which a layer shows what is wrong with what it holds."""
 
-REFUSALS = (*STRICTER, *REFUSED, *stricter_operations.REFUSED, *LATE_ONES)
-EVIDENCE = tuple(entry for entry in (*REFUSALS, *CORRECTED, SCORES, DOTS) if entry.evidence is not None)
+REFUSALS = (*STRICTER, *stricter_images.REFUSED, *REFUSED, *LATE_ONES)
+EVIDENCE = tuple(
+    entry for entry in (*REFUSALS, *CORRECTED, *stricter_images.CORRECTED, SCORES, DOTS) if entry.evidence is not None
+)
 
 
 def exemption(case: Case, error: ShapeError) -> Exemption | None:
@@ -437,7 +439,9 @@ def corrected(case: Case) -> Exemption | None:
     if case.kind in SCORES.kinds and case.call.get("return_attention_scores"):
         return SCORES
     equations = [str(params.get("equation")) for params in _all_params(case.params)]
-    return DOTS if any(equation.startswith("...") for equation in equations) else corrected_dtype(case)
+    if any(equation.startswith("...") for equation in equations):
+        return DOTS
+    return corrected_dtype(case) or stricter_images.corrected_images(case)
 
 
 def _all_params(params: Params) -> Iterator[Params]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from studio.catalog.arguments import ANY, constrained, initialized, regularized
 from studio.catalog.checks import check_mask, clash, no_such_axis, unknown_size
 from studio.catalog.declaration import Family, InferRule, Kind, Param, Port, Weight
-from studio.catalog.dtypes import check_floats, result, variables
+from studio.catalog.dtypes import FLOATS, check_floats, result, variables
 from studio.catalog.forms import Axes, Number, Object, Role
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec, product
+
+OF_TRUTHS = frozenset({"linear", "tanh", "exponential"})
+OF_WHOLE = OF_TRUTHS | {"relu", "relu6", "leaky_relu", "ReLU", "LeakyReLU"}
+"""The functions that TensorFlow works out for True and False, and for whole numbers."""
 
 MASK = Port("mask", optional=True, help="Which elements count.", argument="mask")
 
@@ -25,6 +29,26 @@ def _curved(name: str) -> InferRule:
         return _same(p, x)
 
     return infer
+
+
+def _no_truths(name: str) -> InferRule:
+    """The rule of an activation that takes whole numbers as well, but not True and False."""
+
+    def infer(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
+        if x.dtype == "bool":
+            check_floats(name, x)
+        return _same(p, x)
+
+    return infer
+
+
+def _activation(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
+    if x.dtype not in FLOATS:
+        value = p.inner("activation")
+        name = "linear" if value is None else value.kind
+        if name not in (OF_TRUTHS if x.dtype == "bool" else OF_WHOLE):
+            check_floats(f"Activation with {name}", x)
+    return _same(p, x)
 
 
 def _elements(p: Settings, x: TensorSpec) -> int | None:
@@ -71,7 +95,7 @@ KINDS = (
         "Activation",
         Family.ACTIVATION,
         "Applies a function to every element.",
-        _same,
+        _activation,
         params=(Param("activation", Object(Role.ACTIVATION), help="The function.", start="relu"), *ANY),
         headline=("activation",),
     ),
@@ -81,7 +105,7 @@ KINDS = (
         "ReLU",
         Family.ACTIVATION,
         "Keeps what is positive and sets the rest to 0.",
-        _same,
+        _no_truths("ReLU"),
         params=(
             Param("max_value", Number(0, optional=True), None, "What larger values are cut to; None cuts nothing."),
             Param("negative_slope", Number(0), 0.0, "What negative values are multiplied by."),
@@ -95,7 +119,7 @@ KINDS = (
         "Leaky ReLU",
         Family.ACTIVATION,
         "Keeps what is positive and lets a little of the rest through.",
-        _same,
+        _no_truths("LeakyReLU"),
         params=(Param("negative_slope", Number(0), 0.3, "What negative values are multiplied by."), *ANY),
         headline=("negative_slope",),
     ),

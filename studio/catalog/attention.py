@@ -108,7 +108,7 @@ def _simple(name: str) -> InferRule:
             raise unlike(name, "queries with keys along their last axis", "value" if key is None else "key", q, k)
         if name == "AdditiveAttention" and p.on("use_scale") and q[-1] is None:
             raise unknown_size(name, "the size of the query's last axis", len(q) - 1, q, "query")
-        if name == "Attention":
+        if name == "Attention" or "bool" in (query.dtype, value.dtype, (key or value).dtype):
             for port, each in (("query", query), ("value", value), ("key", key or value)):
                 check_floats(name, each, port)
         check_mask(name, "query_mask", query_mask, q[:-1])

@@ -84,14 +84,30 @@ def cell_params(cell: Cell, *regularizers: Param) -> tuple[Param, ...]:
     )
 
 
-def check_dropped(name: str, p: Settings, dtype: str) -> None:
-    """Raise ShapeError for whole numbers with dropout: what is kept is scaled up, which only real numbers can be."""
-    if p.values["dropout"] and dtype not in FLOATS:
+def check_step(name: str, p: Settings, dtype: str) -> None:
+    """Raise ShapeError for what TensorFlow cannot do at each step: drop whole numbers, or change the dtype."""
+    for param in ("activation", "recurrent_activation"):
+        function = p.values.get(param)
+        if isinstance(function, Inner):
+            _check_function(name, p, param, function)
+    if 0 < p.real("dropout") < 1 and dtype not in FLOATS:
         raise ShapeError(
             "dtype.float",
             f"{name} drops some of its inputs in training and scales the others up, which works with real numbers; "
             f"it gets {dtype}. Put an Embedding or a Rescaling before it, or set dropout to 0.",
             port="input",
+        )
+
+
+def _check_function(name: str, p: Settings, param: str, function: Inner) -> None:
+    """A layer as activation computes in a dtype of its own; the states must stay in that of the layer around it."""
+    own = str(function.params.get("dtype") or "float32").removeprefix("mixed_")
+    if own != compute_dtype(p):
+        raise clash(
+            name,
+            param,
+            f"the {function.kind} gives its results in {own}, and {name} computes in {compute_dtype(p)}. "
+            f"Give both of them one dtype.",
         )
 
 
@@ -122,7 +138,7 @@ def step_cost(cell: Cell) -> CostRule:
 
 def _infer(cell: Cell) -> InferRule:
     def infer(p: Settings, x: TensorSpec) -> tuple[TensorSpec, ...]:
-        check_dropped(f"{cell.name}Cell", p, x.dtype)
+        check_step(f"{cell.name}Cell", p, x.dtype)
         spec = TensorSpec((x.shape[0], p.whole("units")), compute_dtype(p))
         return (spec, *(spec for _ in cell.states))
 

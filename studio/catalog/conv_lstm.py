@@ -18,7 +18,7 @@ from studio.catalog.arguments import (
     initialized,
     regularized,
 )
-from studio.catalog.cells import DROPOUTS, LSTM, UNIT_FORGET_BIAS, WEIGHTS, check_dropped, state_ports
+from studio.catalog.cells import DROPOUTS, LSTM, UNIT_FORGET_BIAS, WEIGHTS, check_step, state_ports
 from studio.catalog.checks import clash, unknown_size, wrong_rank
 from studio.catalog.declaration import (
     OUTPUT,
@@ -83,7 +83,7 @@ def _infer(name: str, rank: int) -> InferRule:
         if max(p.sizes("strides", rank)) > 1 and max(p.sizes("dilation_rate", rank)) > 1:
             raise clash(name, "dilation_rate", "strides and dilation_rate cannot both be above 1. Put one back to 1.")
         check_floats(name, x)
-        check_dropped(name, p, x.dtype)
+        check_step(name, p, x.dtype)
         state = _state(name, rank, p, _step(x))
         return stepped(name, p, x, initial_state, mask, state, (state, state))
 
@@ -119,9 +119,9 @@ def _channels(p: Settings, x: TensorSpec) -> int:
 
 def _cost(name: str, rank: int) -> CostRule:
     def multiply_adds(p: Settings, x: TensorSpec, *_: object) -> int | None:
-        places = prod(size for size in _state(name, rank, p, _step(x)) if size is not None)
+        numbers = prod(size for size in _state(name, rank, p, _step(x)) if size is not None)
         reach = prod(p.sizes("kernel_size", rank))
-        return per_step(places * 4 * reach * (_channels(p, x) + p.whole("filters")), x.shape[1])
+        return per_step(numbers * 4 * reach * (_channels(p, x) + p.whole("filters")), x.shape[1])
 
     return multiply_adds
 

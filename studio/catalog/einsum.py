@@ -59,9 +59,7 @@ def parsed(text: str) -> Equation:
             raise _wrong(f"“{letters}” in “{text}” names an axis twice. Give each axis a letter of its own.")
     for letter in output:
         if letter not in given + kernel:
-            raise _wrong(
-                f"{letter} in “{text}” is neither an axis of the input nor of the kernel. Add it to the kernel."
-            )
+            raise _wrong(f"{letter} in “{text}” is in the output only. Add it to the kernel.")
     for letter in kernel:
         if letter not in given + output:
             raise _wrong(f"{letter} in “{text}” is in the kernel only. Add it to the input or to the output.")
@@ -113,10 +111,8 @@ def solved(p: Settings, shape: Shape) -> Solved:
     kernel = tuple(out[letter] if letter in out else given[letter] for letter in equation.kernel)
     if None in kernel:
         letter = equation.kernel[kernel.index(None)]
-        if letter in out and given.get(letter) is None and letter not in given:
-            raise clash(
-                NAME, "output_shape", f"the size of {letter} is not given; the kernel needs it. Write it there."
-            )
+        if letter not in given:
+            raise clash(NAME, "output_shape", f"the kernel needs the size of {letter}; write it in place of None.")
         raise ShapeError(
             "shape.unknown",
             f"{NAME} must know the size of {letter} to make its kernel; the input is {shape_text(shape)}, the output "

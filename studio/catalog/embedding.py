@@ -37,7 +37,7 @@ def _embedding_weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
 
 def _reversible(p: Settings, x: TensorSpec) -> tuple[TensorSpec, ...]:
     if not p.on("reverse"):
-        return result(p, (*x.shape, p.whole("output_dim")))
+        return result(p, (*x.shape, p.whole("output_dim")), p.on("mask_zero"))
     if len(x.shape) < 2:
         raise too_few_axes(REVERSIBLE, 2, x.shape)
     if x.shape[-1] not in (None, p.whole("output_dim")):

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 from studio.catalog.checks import clash
 from studio.catalog.declaration import Kind, ShapeError, Weight
 from studio.catalog.settings import Settings
+from studio.core.tensors import TensorSpec
 from studio.core.values import Inner, Params, Value
 
 Refused: TypeAlias = Callable[[Kind, Params], Mapping[str, str]]
@@ -28,6 +29,10 @@ class Held(NamedTuple):
 
     kind: Kind
     settings: Settings
+
+    def beside(self, mask: TensorSpec | None = None) -> tuple[TensorSpec | tuple[()] | None, ...]:
+        """What arrives at its ports after the first: the mask where it takes one, nothing elsewhere."""
+        return tuple(mask if port.name == "mask" else () if port.many else None for port in self.kind.inputs[1:])
 
     def within(self, **changed: Value) -> Held:
         """The same with other settings."""

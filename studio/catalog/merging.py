@@ -8,7 +8,7 @@ from __future__ import annotations
 from studio.catalog.arguments import ANY
 from studio.catalog.checks import clash, no_such_axis
 from studio.catalog.declaration import CostRule, Family, InferRule, Kind, Param, Port, ShapeError, WantsSameShape
-from studio.catalog.dtypes import result
+from studio.catalog.dtypes import check_floats, result
 from studio.catalog.forms import Axes, Switch
 from studio.catalog.settings import Settings
 from studio.core.tensors import Shape, TensorSpec, product, shape_text
@@ -66,6 +66,8 @@ def _elementwise(name: str) -> InferRule:
                 example = _broadcast(name, example, x.shape[1:], first.shape, x.shape, slot)
                 batch = _same_batch(name, batch, x.shape[0], first.shape, x.shape, slot)
             masked = masked and x.masked
+        if all(x.dtype == "bool" for x in xs) and len(xs) > 1:
+            check_floats(name, xs[0], "inputs")
         if masked:
             _check_masks(name, xs)
         return result(p, (batch, *example), masked)

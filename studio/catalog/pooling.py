@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studio.catalog.arguments import ANY, DATA_FORMAT
-from studio.catalog.checks import LAYOUTS, wrong_rank
+from studio.catalog.checks import LAYOUTS, clash, wrong_rank
 from studio.catalog.declaration import Family, InferRule, Kind, Param
 from studio.catalog.dtypes import FLOATS, check_floats, result
 from studio.catalog.forms import Choice, Sizes, Switch
@@ -24,8 +24,10 @@ def _local(name: str, rank: int, *, averages: bool) -> InferRule:
         shape = x.shape
         if len(shape) != rank + 2:
             raise wrong_rank(name, LAYOUTS[rank, first], rank + 2, shape)
-        if (averages or rank == 3) and x.dtype not in FLOATS:
+        if x.dtype not in FLOATS and (averages or rank == 3 or x.dtype == "bool"):
             check_floats(name, x)
+        if rank == 3 and not averages and p.values["dtype"] == "float64":
+            raise clash(name, "dtype", "TensorFlow has no largest value of volumes in float64. Choose another dtype.")
         window = p.sizes("pool_size", rank)
         strides = window if p.values["strides"] is None else p.sizes("strides", rank)
         spatial = slid(name, shape, first, window, strides, (1,) * rank, p.text("padding"))

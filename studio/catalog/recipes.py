@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from studio.catalog.arguments import SEED
+from studio.catalog.arguments import COMMON, SEED
 from studio.catalog.declaration import Param, Recipe
 from studio.catalog.forms import Axes, Choice, Number, Role
 
+DTYPE = COMMON[1]
 GAIN = Param("gain", Number(), 1.0, "What the result is multiplied by.")
 INPUT_AXES = Param(
     "input_axes", Axes(several=True, optional=True), None, "Which axes of the weight count as inputs.", True
@@ -18,6 +19,11 @@ FANS = (INPUT_AXES, OUTPUT_AXES)
 
 def _activation(name: str, summary: str, *aliases: str) -> Recipe:
     return Recipe(name, f"keras.activations.{name}", Role.ACTIVATION, summary, short=name, aliases=aliases)
+
+
+def _activation_layer(name: str, summary: str, *params: Param) -> Recipe:
+    """A layer that stands for an activation with params of its own."""
+    return Recipe(name, f"keras.layers.{name}", Role.ACTIVATION, summary, (*params, DTYPE))
 
 
 def _initializer(name: str, short: str | None, summary: str, *params: Param, aliases: tuple[str, ...] = ()) -> Recipe:
@@ -61,6 +67,21 @@ ACTIVATIONS = (
     _activation("hard_shrink", "Sets what lies between −0.5 and 0.5 to 0."),
     _activation("soft_shrink", "Pulls everything 0.5 towards 0."),
     _activation("tanh_shrink", "x − tanh(x)."),
+    _activation_layer(
+        "ReLU",
+        "relu with a slope, a threshold and a largest value.",
+        Param("max_value", Number(0, optional=True), None, "What larger values are cut to; None cuts nothing."),
+        Param("negative_slope", Number(0), 0.0, "What negative values are multiplied by."),
+        Param("threshold", Number(0), 0.0, "Where positive begins."),
+    ),
+    _activation_layer(
+        "LeakyReLU",
+        "leaky_relu with a slope of your choice.",
+        Param("negative_slope", Number(0), 0.3, "What negative values are multiplied by."),
+    ),
+    _activation_layer(
+        "ELU", "elu with an end of your choice.", Param("alpha", Number(), 1.0, "Where large negative values end.")
+    ),
 )
 
 INITIALIZERS = (

@@ -17,7 +17,7 @@ from studio.catalog.cells import (
     Cell,
     cell_params,
     cell_weights,
-    check_dropped,
+    check_step,
     state_ports,
     step_cost,
 )
@@ -60,6 +60,8 @@ UNROLL = Param("unroll", Switch(), False, "Whether the steps are laid out one by
 ZERO_OUTPUT = Param(
     "zero_output_for_mask", Switch(), False, "Whether a masked step gives 0, not the output of the step before.", True
 )
+DEEPEST = 2
+"""How deep RNN can nest the states that it returns."""
 WAYS = (RETURN_SEQUENCES, RETURN_STATE, GO_BACKWARDS, STATEFUL)
 
 
@@ -140,7 +142,7 @@ def _infer(cell: Cell) -> InferRule:
         p: Settings, x: TensorSpec, initial_state: tuple[TensorSpec, ...] = (), mask: TensorSpec | None = None
     ) -> tuple[TensorSpec, ...]:
         check_sequences(cell.name, x.shape)
-        check_dropped(cell.name, p, x.dtype)
+        check_step(cell.name, p, x.dtype)
         if p.values.get("use_cudnn") is True:
             _check_cudnn(cell, p)
         one = (p.whole("units"),)
@@ -220,6 +222,10 @@ def _kind(cell: Cell) -> Kind:
     )
 
 
+def _depth(nest: Nest) -> int:
+    return 1 + max((_depth(item) for item in nest if not isinstance(item, str)), default=0)
+
+
 def rnn(cells: Mapping[str, Kind], refused: Refused) -> Kind:
     """The RNN of any of these `cells`."""
     holder = Holder("RNN", cells, refused)
@@ -239,6 +245,8 @@ def rnn(cells: Mapping[str, Kind], refused: Refused) -> Kind:
             output, *states = held.kind.infer(held.settings, step)
         except ShapeError as error:
             raise shown_outside("RNN", error, "cell") from None
+        if p.values["return_state"] and _depth(held.kind.nested(held.settings)) > DEEPEST:
+            raise clash("RNN", "cell", "with return_state, Keras knows no LSTMCell in a stack inside of a stack.")
         return stepped("RNN", p, x, initial_state, mask, output.shape[1:], [state.shape[1:] for state in states])
 
     def outputs(p: Settings) -> Ports:

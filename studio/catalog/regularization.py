@@ -5,7 +5,7 @@ from __future__ import annotations
 from studio.catalog.arguments import ANY, COMMON, DATA_FORMAT, SEED
 from studio.catalog.checks import LAYOUTS, wrong_rank
 from studio.catalog.declaration import Family, InferRule, Kind, Param
-from studio.catalog.dtypes import result
+from studio.catalog.dtypes import FLOATS, check_floats, result
 from studio.catalog.forms import Dims, Dtype, Number
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec
@@ -25,11 +25,24 @@ def _same(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
     return result(p, x.shape, x.masked)
 
 
-def _spatial(name: str, rank: int) -> InferRule:
+def _noisy(name: str, strength: str = "rate") -> InferRule:
+    """The rule of what changes its input at random: in training, TensorFlow can do that with real numbers only."""
+
     def infer(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
+        if x.dtype not in FLOATS and p.values[strength]:
+            check_floats(name, x)
+        return _same(p, x)
+
+    return infer
+
+
+def _spatial(name: str, rank: int) -> InferRule:
+    noisy = _noisy(name)
+
+    def infer(p: Settings, x: TensorSpec) -> tuple[TensorSpec, ...]:
         if len(x.shape) != rank + 2:
             raise wrong_rank(name, LAYOUTS[rank, p.values.get("data_format") == "channels_first"], rank + 2, x.shape)
-        return _same(p, x)
+        return noisy(p, x)
 
     return infer
 
@@ -56,7 +69,7 @@ KINDS = (
         "Dropout",
         Family.REGULARIZATION,
         "In training, sets a random share of its input to 0, so that no unit is relied on alone.",
-        _same,
+        _noisy("Dropout"),
         params=(RATE, NOISE_SHAPE, SEED, *ANY),
         headline=("rate",),
     ),
@@ -67,7 +80,7 @@ KINDS = (
         "Gaussian dropout",
         Family.REGULARIZATION,
         "In training, multiplies its input by random factors around 1.",
-        _same,
+        _noisy("GaussianDropout"),
         params=(RATE, SEED, *ANY),
         headline=("rate",),
     ),
@@ -77,7 +90,7 @@ KINDS = (
         "Alpha dropout",
         Family.REGULARIZATION,
         "A dropout that keeps mean and variance, made for selu.",
-        _same,
+        _noisy("AlphaDropout"),
         params=(RATE, NOISE_SHAPE, SEED, *ANY),
         headline=("rate",),
     ),
@@ -87,7 +100,7 @@ KINDS = (
         "Gaussian noise",
         Family.REGULARIZATION,
         "In training, adds random noise to its input.",
-        _same,
+        _noisy("GaussianNoise", "stddev"),
         params=(
             Param("stddev", Number(0, 1), help="The standard deviation of the noise, from 0 to 1.", start=0.1),
             SEED,

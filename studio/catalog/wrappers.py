@@ -241,14 +241,11 @@ def _step_mask(held: Held, x: TensorSpec, mask: TensorSpec | None) -> tuple[Tens
     Raises ShapeError for a mask that is not one of these steps.
     """
     if mask is None:
-        return ()
+        return held.beside()
     if len(mask.shape) < 2:
         check_mask("TimeDistributed", "mask", mask, x.shape[:2])
     check_mask("TimeDistributed", "mask", mask._replace(shape=mask.shape[:2]), x.shape[:2])
-    if held.kind.input("mask") is None:
-        return ()
-    part = mask._replace(shape=(mask.shape[0], *mask.shape[2:]))
-    return tuple(part if port.name == "mask" else () if port.many else None for port in held.kind.inputs[1:])
+    return held.beside(mask._replace(shape=(mask.shape[0], *mask.shape[2:])))
 
 
 def time_distributed(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
@@ -334,7 +331,7 @@ def spectral_normalization(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
         held, step = inside(p, x)
         check_floats(SPECTRAL, x)
         try:
-            (output,) = held.kind.infer(held.settings, step)
+            (output,) = held.kind.infer(held.settings, step, *held.beside())
         except ShapeError as error:
             raise shown_outside(SPECTRAL, error) from None
         if _kernel(held, step) is None:

@@ -81,7 +81,7 @@ def _answer(kind: Kind, case: Case) -> tuple[TensorSpec, ...] | ShapeError:
 
 def _check_refusal(kind: Kind, error: ShapeError) -> None:
     assert error.text.endswith("."), error.text
-    assert error.code.partition(".")[0] in ("shape", "param", "dtype", "custom"), error.code
+    assert error.code.partition(".")[0] in ("shape", "param", "dtype", "custom", "kind"), error.code
     assert error.param is None or kind.param(error.param) is not None, error.param
     assert error.port is None or kind.input(error.port) is not None, error.port
 

@@ -19,7 +19,7 @@ from tests.parity.running import GRAPHS, Done, pieces, run
 
 SMALL, LARGE = 25, 1500
 SMALL_GRAPHS, LARGE_GRAPHS = 60, 20_000
-NO_LAYER = frozenset({"Output", "Custom"})
+NO_LAYER = frozenset({"Output", "Custom", "TFSMLayer"})
 
 
 def main(arguments: list[str] | None = None) -> int:

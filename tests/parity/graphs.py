@@ -22,7 +22,7 @@ LARGEST_TENSOR = 2_000_000
 RECENT = 6
 BROKEN_SHARE = 0.2
 AGAIN_SHARE = 0.05
-NO_STEP = frozenset({"Input", "Output", "Custom"})
+NO_STEP = frozenset({"Input", "Output", "Custom", "TFSMLayer"})
 FIRST: tuple[tuple[Shape, str], ...] = (
     ((32, 32, 3), "float32"),
     ((28, 28, 1), "float32"),

@@ -14,7 +14,7 @@ from studio.catalog.declaration import ShapeError
 from studio.catalog.registry import CELLS, KINDS
 from studio.core.tensors import TensorSpec
 from studio.core.values import Inner, Params, Value
-from tests.parity import stricter_images
+from tests.parity import stricter_casts, stricter_images, stricter_operations
 from tests.parity.drawing import Case
 from tests.parity.exemption import Exemption
 from tests.parity.stricter_preprocessing import CORRECTED, REFUSED, corrected_dtype
@@ -395,10 +395,24 @@ DOTS = Exemption(
     Case("EinsumDense", {"equation": "...x,xy->...y", "output_shape": 2}, wired=(_spec(None, 5, 4, 3),)),
 )
 
+CARRIED = Exemption(
+    frozenset({"ReversibleEmbedding"}),
+    "",
+    "Keras does not say so in advance, but a ReversibleEmbedding with mask_zero does make a mask when it is called",
+    None,
+)
+
 INSIDE = frozenset({"layer", "backward_layer", "cell", "cells"})
 """The params in which a layer shows what is wrong with what it holds."""
 
-REFUSALS = (*STRICTER, *stricter_images.REFUSED, *REFUSED, *LATE_ONES)
+REFUSALS = (
+    *STRICTER,
+    *stricter_casts.REFUSED,
+    *stricter_images.REFUSED,
+    *stricter_operations.REFUSED,
+    *REFUSED,
+    *LATE_ONES,
+)
 EVIDENCE = tuple(
     entry for entry in (*REFUSALS, *CORRECTED, *stricter_images.CORRECTED, SCORES, DOTS) if entry.evidence is not None
 )
@@ -438,6 +452,8 @@ def corrected(case: Case) -> Exemption | None:
     """The entry that allows the studio to give another answer to this case."""
     if case.kind in SCORES.kinds and case.call.get("return_attention_scores"):
         return SCORES
+    if case.kind == "ReversibleEmbedding" and not case.call.get("reverse") and case.params.get("mask_zero"):
+        return CARRIED
     equations = [str(params.get("equation")) for params in _all_params(case.params)]
     if any(equation.startswith("...") for equation in equations):
         return DOTS

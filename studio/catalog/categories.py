@@ -53,12 +53,10 @@ def _category_encoding(p: Settings, x: TensorSpec, weights: TensorSpec | None) -
 
 def _check_weights(mode: str, x: TensorSpec, weights: TensorSpec) -> None:
     if mode != "count":
-        raise ShapeError(
-            "param.output_mode",
-            f"CategoryEncoding takes count_weights only to count with; its output_mode is {mode}. "
-            "Set output_mode to count, or take the wire away.",
-            port="count_weights",
-            param="output_mode",
+        raise clash(
+            "CategoryEncoding",
+            "output_mode",
+            f"count_weights are to count with, and the output_mode is {mode}. Set it to count, or take the wire away.",
         )
     check_no_text("CategoryEncoding", weights, "Wire numbers.", "count_weights")
     if weights.shape != x.shape:

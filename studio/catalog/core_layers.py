@@ -126,5 +126,6 @@ KINDS = (
         "Hands its input on unchanged: a place for a name.",
         lambda p, x: (TensorSpec(x.shape, passed_dtype(p, x.dtype), x.masked),),
         params=ANY,
+        takes_text=True,
     ),
 )

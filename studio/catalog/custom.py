@@ -20,6 +20,7 @@ from studio.catalog.forms import Arguments, Choice, ClassName, Code, Integer
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec
 from studio.core.values import Params, Value
+from studio.core.wording import plural
 
 NAME = "Custom"
 LIST, ARGUMENTS = "list", "arguments"
@@ -80,7 +81,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """What went wrong when the code was run; `line` counts from 1 in the code, None where it is not in it."""
+    """What went wrong when the code was run, as a clause after its name (`raised ValueError: …`).
+
+    `line` counts from 1 in the code, None where it is not in it.
+    """
 
     text: str
     line: int | None = None
@@ -186,7 +190,7 @@ def asking(ask: Ask) -> Kind:
                     raise clash(
                         class_name(p.text("layer")),
                         "outputs",
-                        f"it gives {len(outputs)} tensors, and outputs says {p.whole('outputs')}. "
+                        f"it gives {plural(len(outputs), 'tensor')}, and outputs says {p.whole('outputs')}. "
                         f"Set outputs to {len(outputs)}.",
                     )
                 return outputs
@@ -223,7 +227,7 @@ def question(params: Params, inputs: tuple[TensorSpec, ...]) -> Question:
 
 def _raised(p: Settings, text: str, line: int | None) -> str:
     where = f"Line {line} of the code" if line else class_name(p.text("layer"))
-    return f"{where} raised {text.rstrip('.')}. Mend the code, its arguments, or what is wired to it."
+    return f"{where} {text.rstrip('.')}. Mend the code, its arguments, or what is wired to it."
 
 
 def _untrusted(p: Settings) -> str:
@@ -263,5 +267,6 @@ CUSTOM = Kind(
     outputs=_outputs,
     multiply_adds=_unknown,
     headline=("layer",),
+    takes_text=True,
 )
 KINDS = (asking(nobody),)

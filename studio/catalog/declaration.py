@@ -114,7 +114,8 @@ def _one_output(settings: Settings) -> Ports:
     return (OUTPUT,)
 
 
-def _never(settings: Settings) -> bool:
+def never(settings: Settings) -> bool:
+    """No, whatever the settings are."""
     return False
 
 
@@ -162,7 +163,7 @@ class Kind:
     call: tuple[Param, ...] = ()
     headline: tuple[str, ...] = ()
     nested: Callable[[Settings], Nest] = _nothing_nested
-    adapts: Callable[[Settings], bool] = _never
+    adapts: Callable[[Settings], bool] = never
     takes_text: bool = False
     plain: InferRule | None = None
     special: frozenset[str] = frozenset()

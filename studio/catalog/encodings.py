@@ -6,6 +6,7 @@ than its call gives them. Layers after it would be built for what is never there
 
 from __future__ import annotations
 
+from studio.catalog.checks import clash
 from studio.catalog.declaration import ShapeError, WantsKnown, WantsRank
 from studio.catalog.settings import Settings
 from studio.core.tensors import Shape, TensorSpec, shape_text
@@ -69,9 +70,9 @@ def check_counting(name: str, p: Settings, mode: str) -> None:
     """Raise ShapeError for a dtype in which TensorFlow cannot count."""
     policy = p["dtype"]
     if policy in SHORT_FLOATS:
-        raise ShapeError(
-            "param.dtype",
-            f"{name}: TensorFlow cannot work out {mode} in {policy}. "
+        raise clash(
+            name,
+            "dtype",
+            f"TensorFlow cannot work out {mode} in {policy}. "
             "Leave dtype to the program, or choose the output_mode one_hot.",
-            param="dtype",
         )

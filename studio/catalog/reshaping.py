@@ -77,6 +77,7 @@ KINDS = (
         "Lays out everything but the batch in one row: images become vectors.",
         _flatten,
         params=(DATA_FORMAT, *ANY),
+        takes_text=True,
     ),
     Kind(
         "Reshape",
@@ -95,6 +96,7 @@ KINDS = (
             *ANY,
         ),
         headline=("target_shape",),
+        takes_text=True,
     ),
     Kind(
         "Permute",

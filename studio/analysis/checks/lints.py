@@ -6,17 +6,33 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from studio.analysis.checks import amounts, ids, leaks, masking, merging, metrics, recurrence, scaling, stacking
+from studio.analysis.checks import (
+    adapting,
+    amounts,
+    ids,
+    leaks,
+    masking,
+    merging,
+    metrics,
+    recurrence,
+    scaling,
+    stacking,
+)
 from studio.analysis.culprits import RECURRENT
 from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Problem
 from studio.analysis.record import NodeRecord
+from studio.catalog.declaration import never
+from studio.catalog.registry import KINDS
 from studio.document.graph import NodeId
 
 Lint: TypeAlias = Callable[[NodeRecord, Drawing, set[NodeId]], Iterator[Problem]]
 
 _ELEMENTWISE = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
+_ADAPTING = tuple(name for name, kind in KINDS.items() if kind.adapts is not never)
 _EVERYWHERE: dict[str, tuple[Lint, ...]] = {
+    **dict.fromkeys(_ADAPTING, (adapting.check,)),
+    **dict.fromkeys(("TimeDistributed", "SpectralNormalization"), (adapting.inside,)),
     "Dense": (stacking.linear, amounts.flattened),
     "Softmax": (stacking.twice,),
     "Activation": (stacking.twice,),

@@ -24,10 +24,6 @@ LARGE = 10.0
 PIXELS = 255.0
 LEARNING = frozenset({Family.CORE, Family.CONVOLUTION, Family.RECURRENT, Family.ATTENTION})
 NOT_LEARNING = frozenset({"Embedding", "ReversibleEmbedding", "Masking", "Identity", "Lambda"})
-TEXT = frozenset(
-    {"TextVectorization", "StringLookup", "Hashing", "HashedCrossing", "Identity", "Reshape", "Flatten", "Custom"}
-)
-"""Kinds that take text."""
 WORDS, STEPS = 1000, 50
 """How many words, and how many of a text, a TextVectorization that is offered tells apart."""
 TIMES = frozenset({"time", "timestamp", "date", "datetime", "day", "month", "year", "t"})
@@ -66,7 +62,7 @@ def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator
 
 def meets_text(record: NodeRecord) -> bool:
     """Whether text arrives at a node that computes with numbers."""
-    if record.node.kind in TEXT or record.node.kind == "Output":
+    if (record.kind is not None and record.kind.takes_text) or record.node.kind == "Output":
         return False
     for argument in record.arguments or ():
         specs = (argument,) if isinstance(argument, TensorSpec) else argument or ()

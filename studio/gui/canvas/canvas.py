@@ -26,10 +26,13 @@ from studio.analysis.layout import Extent, layout
 from studio.catalog.declaration import Kind
 from studio.catalog.registry import KINDS
 from studio.document import edits
-from studio.document.changes import Edit
-from studio.document.graph import Frame, NodeId
+from studio.document.blocks import MODEL, Where
+from studio.document.changes import Edit, moved_to
+from studio.document.document import Document
+from studio.document.graph import ROOT, Frame, NodeId
 from studio.gui.canvas import adding, clipping
 from studio.gui.canvas.background import paint_grid
+from studio.gui.canvas.block_steps import BlockSteps
 from studio.gui.canvas.bubble import Bubble
 from studio.gui.canvas.camera import Camera
 from studio.gui.canvas.drawing import Drawing
@@ -92,6 +95,7 @@ class Canvas(QGraphicsView):
         self._untouched = True
         self._attached = True
         self._glide = Glide(self.drawing, self)
+        self.blocks = BlockSteps(self)
         self._keys = Keys(self)
         self._veil = Veil(self.drawing.look, self)
         self._bubble = Bubble(theme, self)
@@ -122,6 +126,7 @@ class Canvas(QGraphicsView):
 
     def _connect(self) -> None:
         self.session.document.changed.connect(self._follow)
+        self.selection.shown.connect(self._show_where)
         self.selection.changed.connect(self._show_selection)
         self.selection.revealed.connect(self.reveal)
         self.theme.changed.connect(self._show_theme)
@@ -139,8 +144,19 @@ class Canvas(QGraphicsView):
         self.theme.changed.disconnect(self._show_theme)
         self.selection.revealed.disconnect(self.reveal)
         self.selection.changed.disconnect(self._show_selection)
+        self.selection.shown.disconnect(self._show_where)
         self.session.document.changed.disconnect(self._follow)
         self.drawing.close()
+
+    @property
+    def document(self) -> Document:
+        """The document as if the drawing that is shown were the model: what edits for `do` are made with."""
+        document = self.session.document
+        return document if self.drawing.where.graph == ROOT else document.seen_from(self.drawing.where.graph)
+
+    def do(self, edit: Edit) -> None:
+        """Make an edit to the drawing that is shown."""
+        self.session.do(moved_to(edit, self.drawing.where.graph))
 
     # Looking.
 
@@ -231,17 +247,17 @@ class Canvas(QGraphicsView):
     def delete_selection(self) -> None:
         """Delete the selected nodes and wires, or the selected frame."""
         if self._frame is not None:
-            self.session.do(edits.remove_frame(self.session.document, self._frame))
+            self.do(edits.remove_frame(self.document, self._frame))
             return
         graph = self.drawing.graph
         nodes = [node for node in self.selection.nodes if node in graph.nodes]
         wires = [edge for edge in self.selection.edges if graph.has_edge(edge)]
         if nodes or wires:
-            self.session.do(edits.remove(self.session.document, nodes, wires))
+            self.do(edits.remove(self.document, nodes, wires))
 
     def copy(self) -> None:
         """Put the selected nodes, and the wires among them, on the clipboard."""
-        clipping.copy(self.session.document, self.selection.nodes)
+        clipping.copy(self.document, self.selection.nodes)
 
     def cut(self) -> None:
         """Copy, then delete."""
@@ -252,21 +268,21 @@ class Canvas(QGraphicsView):
         """Put in what the clipboard holds: at the mouse if it is over the canvas, else beside the original."""
         pointer = self._hand.place
         at = self._camera.point(pointer) if pointer is not None and self.viewport().underMouse() else None
-        self._put(clipping.pasted(self.session.document, at))
+        self._put(clipping.pasted(self.document, at))
 
     def duplicate(self) -> None:
         """Put a copy of the selected nodes beside them; the clipboard stays as it is."""
-        self._put(clipping.duplicated(self.session.document, self.selection.nodes))
+        self._put(clipping.duplicated(self.document, self.selection.nodes))
 
     def arrange(self) -> None:
         """Lay the drawing out from left to right."""
         extents = {id_: Extent(item.body.height, item.body.anchor) for id_, item in self.drawing.nodes.items()}
-        self.session.do(layout(self.session.document, extents))
+        self.do(layout(self.document, extents))
 
     def add_frame(self, text: str = "") -> None:
         """Put a frame around the selected nodes, or an empty one, or a note, in the middle of the view."""
         frame = clipping.new_frame(self.drawing, self.selection.nodes, self.visible_box().center, text)
-        self.session.do(edits.put_frame(self.session.document, frame))
+        self.do(edits.put_frame(self.document, frame))
         self.select_frame(frame.id)
         self.edit_frame(frame.id)
 
@@ -277,9 +293,22 @@ class Canvas(QGraphicsView):
 
         def done(changed: Frame) -> None:
             if frame in self.drawing.graph.frames:
-                self.session.do(edits.put_frame(self.session.document, changed))
+                self.do(edits.put_frame(self.document, changed))
 
         self._editor.edit(self.drawing.graph.frames[frame], area, self.scale_now, done)
+
+    def enter_or_add(self) -> None:
+        """Look into the selected block; where none is selected, ask for a layer."""
+        node = self.selection.node
+        if node is None or not self.blocks.enter(node):
+            self.begin_quick_add()
+
+    def delete_or_leave(self) -> None:
+        """Delete what is selected; where nothing is, leave the block that is shown."""
+        if self._frame is None and not self.selection.nodes and not self.selection.edges:
+            self.blocks.leave()
+        else:
+            self.delete_selection()
 
     def cancel_gesture(self) -> bool:
         """Leave a gesture without doing anything; whether there was one."""
@@ -310,27 +339,27 @@ class Canvas(QGraphicsView):
 
     def _add_alone(self, kind: str, middle: Point) -> NodeId:
         corner = Point(middle.x - CARD_WIDTH / 2, middle.y - CARD_HEIGHT / 2)
-        edit, node = adding.added(self.session.document, kind, corner)
-        self.session.do(edit)
+        edit, node = adding.added(self.document, kind, corner)
+        self.do(edit)
         self.take_focus(node)
         return node
 
     def _fits_after(self, node: NodeId, kind: str) -> bool:
-        outputs = self.session.analysis.ports(node)[1]
+        outputs = self.session.analysis.ports(node, self.drawing.where)[1]
         return bool(outputs) and bool(KINDS[kind].inputs)
 
     def _add_after(self, node: NodeId, kind: str) -> NodeId:
-        port = self.session.analysis.ports(node)[1][0].name
+        port = self.session.analysis.ports(node, self.drawing.where)[1][0].name
         end = self.drawing.nodes[node].end(Side.OUT, port)
         at = adding.room_after(self.drawing.graph, Point(end.x + adding.GAP, end.y))
-        edit, fresh = adding.added_after(self.session.document, kind, node, port, at)
-        self.session.do(edit)
+        edit, fresh = adding.added_after(self.document, kind, node, port, at)
+        self.do(edit)
         self.take_focus(fresh)
         return fresh
 
     def _put(self, made: tuple[Edit, Collection[NodeId]] | None) -> None:
         if made is not None:
-            self.session.do(made[0])
+            self.do(made[0])
             self.selection.select(made[1])
 
     def select_frame(self, frame: str | None) -> None:
@@ -339,9 +368,20 @@ class Canvas(QGraphicsView):
         for id_, item in self.drawing.frames.items():
             item.set_selected(id_ == frame)
 
+    def _show_where(self, where: Where) -> None:
+        self.cancel_gesture()
+        self._glide.stop()
+        self._frame = None
+        self._hand.forget()
+        self.drawing.show(where)
+        self._camera.show_start()
+        self._show_veil()
+
     def _follow(self, edit: Edit) -> None:
         """The document has changed under a gesture (undo): the gesture is off. What is gone is not selected."""
         self.cancel_gesture()
+        if self.drawing.where.graph not in self.session.document.graphs:
+            self.selection.show(MODEL)
         graph = self.drawing.graph
         if self._frame is not None and self._frame not in graph.frames:
             self._frame = None
@@ -488,7 +528,7 @@ class Canvas(QGraphicsView):
         """Tooltips and pinches; all else as Qt does it."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             found = hit(self.drawing, self._camera.point(event.pos()))
-            show_tip(self.session, found, event.globalPos(), self)
+            show_tip(self.session, self.drawing.where, found, event.globalPos(), self)
             return True
         if isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:

@@ -29,6 +29,7 @@ RIGHT = CARD_WIDTH - 12.0
 CHIP = QRectF(13, 12, 24, 24)
 MARK = 14.0
 FADED = 0.3
+STACK_STEP = 4.0
 
 
 class Fit(Enum):
@@ -69,6 +70,8 @@ def paint_card(painter: QPainter, look: Look, body: Body, face: Face, mood: Mood
 
 def _paint_surface(painter: QPainter, look: Look, body: Body, face: Face, mood: Mood) -> None:
     t, height = look.tokens, body.height
+    if face.stacked:
+        _paint_stack(painter, look, height)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.shade)
     painter.drawPath(outline_path(height, 1.0, 1.0))
@@ -88,6 +91,16 @@ def _paint_surface(painter: QPainter, look: Look, body: Body, face: Face, mood: 
     if mood.focused:
         painter.setPen(pen(faded(t.accent, 0.45), 3.0))
         painter.drawPath(outline_path(height, 5.0))
+
+
+def _paint_stack(painter: QPainter, look: Look, height: float) -> None:
+    """Cards behind the card of a block, which say that there is more in it."""
+    painter.setPen(pen(look.border, 1.0))
+    painter.setBrush(look.tokens.raised)
+    for step in (2 * STACK_STEP, STACK_STEP):
+        painter.translate(step, -step)
+        painter.drawPath(outline_path(height))
+        painter.translate(-step, step)
 
 
 def _edge(look: Look, face: Face, mood: Mood) -> tuple[QColor, float]:

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QGraphicsScene
 from studio.analysis.problem import Severity
 from studio.catalog.declaration import Family
 from studio.core.signal import Signal
+from studio.document.blocks import MODEL, Where
 from studio.document.changes import EdgeChange, Edit, FrameChange, NodeChange
-from studio.document.graph import ROOT, Edge, Frame, Graph, NodeId
+from studio.document.graph import Edge, Frame, Graph, NodeId
 from studio.gui.canvas import curves
 from studio.gui.canvas.curves import Curve
 from studio.gui.canvas.face import Caption, Face, caption, face
@@ -41,6 +42,7 @@ class Drawing:
 
     def __init__(self, session: Session, look: Look) -> None:
         self.moved: Signal[Mapping[NodeId, Point]] = Signal()
+        self.where = MODEL
         self.look = look
         self.scale = 1.0
         self.pictures = Pictures()
@@ -66,7 +68,7 @@ class Drawing:
     @property
     def graph(self) -> Graph:
         """The graph that is shown."""
-        return self._session.document.graphs[ROOT]
+        return self._session.document.graphs[self.where.graph]
 
     @property
     def lens(self) -> bool:
@@ -78,6 +80,19 @@ class Drawing:
         """The smallest box with every card and frame; None if there is none."""
         cards = (box for _, box in self.node_places.boxes())
         return united([*cards, *(item.box for item in self.frames.values())])
+
+    def show(self, where: Where) -> None:
+        """Show another graph, or the same as another call sees it."""
+        self.where = where
+        for id_ in list(self.nodes):
+            self._drop_node(id_)
+        for edge in list(self.wires):
+            self._drop_wire(edge)
+        for frame in self.frames.values():
+            self.scene.removeItem(frame)
+        self.frames.clear()
+        self._focused = None
+        self._load()
 
     def close(self) -> None:
         """Let go of the document, and of every item."""
@@ -177,16 +192,17 @@ class Drawing:
         self._resize()
 
     def _follow(self, edit: Edit) -> None:
+        shown = self.where.graph
         nodes: dict[NodeId, None] = {}
         edges: dict[Edge, None] = {}
         frames: dict[str, None] = {}
         for change in edit.changes:
             match change:
-                case NodeChange(graph=graph) if graph == ROOT:
+                case NodeChange(graph=graph) if graph == shown:
                     nodes[change.id] = None
-                case EdgeChange(graph, before, after) if graph == ROOT:
+                case EdgeChange(graph, before, after) if graph == shown:
                     edges.update(dict.fromkeys(edge for edge in (before, after) if edge))
-                case FrameChange(graph, before_frame, after_frame) if graph == ROOT:
+                case FrameChange(graph, before_frame, after_frame) if graph == shown:
                     frames.update(dict.fromkeys(frame.id for frame in (before_frame, after_frame) if frame))
         if nodes or edges:
             self._follow_graph(nodes, edges)
@@ -336,16 +352,16 @@ class Drawing:
 
     def _body(self, id_: NodeId) -> Body:
         graph = self.graph
-        inputs, outputs = self._session.analysis.ports(id_)
+        inputs, outputs = self._session.analysis.ports(id_, self.where)
         wired_in = [(edge.target_port, edge.slot) for edge in graph.incoming(id_)]
         return body(inputs, outputs, wired_in, [edge.source_port for edge in graph.outgoing(id_)])
 
     def _face(self, id_: NodeId) -> Face:
         graph = self.graph
-        return face(graph, self._session.analysis, graph.nodes[id_], self._owners)
+        return face(graph, self._session.analysis, graph.nodes[id_], self._owners, self.where)
 
     def _caption(self, edge: Edge) -> Caption:
-        return caption(self.graph, self._session.analysis, edge)
+        return caption(self.graph, self._session.analysis, edge, self.where)
 
     def _resize(self) -> None:
         bounds = self.bounds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import NamedTuple
@@ -120,7 +120,8 @@ class Side(StrEnum):
 class Socket:
     """A port, or one slot of a list port, at (x, y) from the card's corner.
 
-    `hollow` ones may stay unwired; `label` is empty where the side has one port only.
+    `hollow` ones may stay unwired; `label` is empty where the side has one port only; `said` is what people call
+    the port.
     """
 
     side: Side
@@ -130,6 +131,7 @@ class Socket:
     y: float
     hollow: bool = False
     label: str = ""
+    said: str = ""
 
     @property
     def place(self) -> Point:
@@ -186,8 +188,9 @@ def body(
         rows = max(len(left) + spare, len(right), 3)
         height = CARD_HEIGHT + ROW * (rows - 3)
         starts = _centered(height, len(left) - spare), _centered(height, len(right))
-    sockets = _sockets(Side.IN, left, starts[0], named_left) + _sockets(Side.OUT, right, starts[1], named_right)
-    return Body(height, sockets)
+    said = {port.name: port.shown for port in (*outputs, *inputs) if port.label}
+    arriving = _sockets(Side.IN, left, starts[0], named_left, said)
+    return Body(height, arriving + _sockets(Side.OUT, right, starts[1], named_right, said))
 
 
 def _input_rows(inputs: Ports, wired: Collection[tuple[str, int]]) -> list[tuple[str, int, bool]]:
@@ -213,16 +216,16 @@ def _centered(height: float, count: int) -> float:
     return (height - ROW * max(count - 1, 0)) / 2
 
 
-def _sockets(side: Side, rows: Sequence[tuple[str, int, bool]], first: float, named: bool) -> tuple[Socket, ...]:
+def _sockets(
+    side: Side, rows: Sequence[tuple[str, int, bool]], first: float, named: bool, said: Mapping[str, str]
+) -> tuple[Socket, ...]:
     x = 0.0 if side is Side.IN else CARD_WIDTH
-    return tuple(
-        Socket(side, name, slot, x, first + ROW * row, hollow, _label(name, slot) if named else "")
-        for row, (name, slot, hollow) in enumerate(rows)
-    )
-
-
-def _label(name: str, slot: int) -> str:
-    return name if slot == 0 else f"{name} {slot + 1}"
+    found = []
+    for row, (name, slot, hollow) in enumerate(rows):
+        words = said.get(name, name)
+        label = words if slot == 0 else f"{words} {slot + 1}"
+        found.append(Socket(side, name, slot, x, first + ROW * row, hollow, label if named else "", words))
+    return tuple(found)
 
 
 def snapped(value: float) -> float:

@@ -81,7 +81,8 @@ class Hand:
             case WireHit(edge):
                 self._ask_what_to_insert(edge, pointer)
             case NodeHit(node):
-                canvas.opened.emit(node)
+                if not canvas.blocks.enter(node):
+                    canvas.opened.emit(node)
             case FrameHit(frame):
                 canvas.edit_frame(frame)
 
@@ -145,11 +146,15 @@ class Hand:
     def _ask_what_to_insert(self, edge: Edge, pointer: Pointer) -> None:
         canvas = self._canvas
         analysis = canvas.session.analysis
-        kinds = [kind for kind in analysis.fitting_kinds(analysis.edge_spec(edge)) if adding.can_insert(kind)]
+        kinds = [
+            kind
+            for kind in analysis.fitting_kinds(analysis.edge_spec(edge, canvas.drawing.where))
+            if adding.can_insert(kind)
+        ]
 
         def insert(kind: str) -> None:
-            edit, node = adding.inserted(canvas.session.document, edge, kind)
-            canvas.session.do(edit)
+            edit, node = adding.inserted(canvas.document, edge, kind)
+            canvas.do(edit)
             canvas.take_focus(node)
 
         canvas.ask_kind(pointer.view, kinds, insert)

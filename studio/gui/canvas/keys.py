@@ -48,11 +48,11 @@ class Keys:
             sequence.ZoomOut: canvas.zoom_out,
         }
         self._plain: dict[int, Callable[[], object]] = {
-            Qt.Key.Key_Backspace: canvas.delete_selection,
+            Qt.Key.Key_Backspace: canvas.delete_or_leave,
             Qt.Key.Key_F: canvas.fit,
             Qt.Key.Key_A: canvas.begin_quick_add,
-            Qt.Key.Key_Return: canvas.begin_quick_add,
-            Qt.Key.Key_Enter: canvas.begin_quick_add,
+            Qt.Key.Key_Return: canvas.enter_or_add,
+            Qt.Key.Key_Enter: canvas.enter_or_add,
             Qt.Key.Key_Plus: canvas.zoom_in,
             Qt.Key.Key_Minus: canvas.zoom_out,
         }
@@ -124,7 +124,7 @@ class Keys:
         if canvas.selection.nodes or canvas.selection.edges:
             canvas.selection.select()
             return True
-        return False
+        return canvas.blocks.leave()
 
     def _nudge(self, dx: float, dy: float) -> None:
         """Move the selected nodes; presses in quick succession are one step for undo."""
@@ -136,7 +136,7 @@ class Keys:
         chosen = [graph.nodes[id_] for id_ in canvas.selection.nodes if id_ in graph.nodes]
         places = {node.id: (node.x + dx, node.y + dy) for node in chosen}
         key = ("nudge", self._burst, frozenset(places))
-        canvas.session.do(edits.move(canvas.session.document, places, merge_key=key))
+        canvas.do(edits.move(canvas.document, places, merge_key=key))
 
     def _walk(self, arrow: tuple[int, int]) -> None:
         """Select the nearest card in a direction; along a wire, if one leads there."""

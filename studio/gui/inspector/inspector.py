@@ -48,11 +48,13 @@ class Inspector(QScrollArea):
 
     def refresh(self) -> None:
         """Show what is selected now."""
-        nodes = self._session.document.root.nodes
+        graph = self._session.document.graphs.get(self._selection.where.graph)
+        nodes = graph.nodes if graph is not None else {}
         chosen = [node for node in self._selection.nodes if node in nodes]
         if len(chosen) == 1:
             node = nodes[chosen[0]]
-            subject: object = (node.id, node.kind, node.shares, self._session.document.data)
+            data = self._session.document.data
+            subject: object = (self._selection.where, node.id, node.kind, node.shares, node.graph, data)
         else:
             subject = len(chosen)
         if subject != self._subject or self.page is None:

@@ -10,14 +10,16 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 from studio.analysis.masks import mask_role
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.remedies import remedy
-from studio.catalog.declaration import REQUIRED, Param
+from studio.catalog.declaration import REQUIRED, Kind, Param
 from studio.catalog.forms import FeatureName
-from studio.catalog.registry import KINDS
 from studio.core.tensors import TensorSpec, shape_text
 from studio.core.values import MAX_NAME, Value
 from studio.core.wording import bytes_text, count_text
 from studio.document import edits
-from studio.document.graph import NodeId
+from studio.document.blocks import OUTPUT_KIND
+from studio.document.changes import Edit, moved_to
+from studio.document.document import Document
+from studio.document.graph import ROOT, Graph, NodeId
 from studio.gui.shared.buttons import Button
 from studio.gui.shared.forms.form import LABEL_WIDTH_PX, Form
 from studio.gui.shared.icons import pixmap
@@ -48,9 +50,10 @@ class NodePage(QWidget):
         self._theme = theme
         self._ask_remedy = ask_remedy
         self._problems_shown: tuple[Problem, ...] = ()
-        drawn = session.document.root.nodes[node]
-        self._kind = KINDS.get(drawn.kind)
-        self._owner = drawn.shares if drawn.shares in session.document.root.nodes else None
+        self._where = selection.where
+        drawn = self._graph.nodes[node]
+        self._kind = session.analysis.kind(node, self._where)
+        self._owner = drawn.shares if drawn.shares in self._graph.nodes else None
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(12)
@@ -66,7 +69,7 @@ class NodePage(QWidget):
         self.column.addLayout(self._troubles)
         if self._owner is not None:
             self.column.addWidget(self._shared_note())
-        self.form = self._form(self._kind.params if self._kind and self._owner is None else ())
+        self.form = self._form(self._params(self._kind) if self._kind and self._owner is None else ())
         self.call_form = self._form(self._kind.call if self._kind else ())
         self.form.follow(self._set, self._reset)
         self.call_form.follow(self._set_call, lambda name: self._set_call(name, None))
@@ -83,7 +86,8 @@ class NodePage(QWidget):
 
     def refresh(self) -> None:
         """Show the node as it is now."""
-        node = self._session.document.root.nodes.get(self._node)
+        graph = self._session.document.graphs.get(self._where.graph)
+        node = graph.nodes.get(self._node) if graph is not None else None
         if node is None:
             return
         if not self.name.isModified():
@@ -94,8 +98,29 @@ class NodePage(QWidget):
         self._show_problems()
         self._show_facts()
 
+    @property
+    def _graph(self) -> Graph:
+        return self._session.document.graphs[self._where.graph]
+
+    @property
+    def _document(self) -> Document:
+        """The document as if the drawing with the node were the model."""
+        document = self._session.document
+        return document if self._where.graph == ROOT else document.seen_from(self._where.graph)
+
+    def _do(self, edit: Edit) -> None:
+        self._session.do(moved_to(edit, self._where.graph))
+
+    def _params(self, kind: Kind) -> tuple[Param, ...]:
+        """The params that mean something here: what is in a block is bound to no data and has no loss."""
+        if self._where.graph == ROOT:
+            return kind.params
+        if kind.name == OUTPUT_KIND:
+            return ()
+        return tuple(param for param in kind.params if not isinstance(param.form, FeatureName))
+
     def _heading(self) -> QHBoxLayout:
-        drawn = self._session.document.root.nodes[self._node]
+        drawn = self._graph.nodes[self._node]
         t = self._theme.tokens
         picture = QLabel()
         if self._kind is not None:
@@ -115,7 +140,7 @@ class NodePage(QWidget):
 
     def _shared_note(self) -> QWidget:
         assert self._owner is not None
-        owner = self._session.document.root.nodes[self._owner]
+        owner = self._graph.nodes[self._owner]
         note = QWidget()
         row = QVBoxLayout(note)
         row.setContentsMargins(0, 0, 0, 0)
@@ -127,7 +152,7 @@ class NodePage(QWidget):
         go.clicked.connect(lambda: self._selection.reveal(owner.id))
         own = Button(self.tr("Unshare"), self._theme)
         own.setToolTip(self.tr("Give it weights of its own"))
-        own.clicked.connect(lambda: self._session.do(edits.share(self._session.document, self._node, None)))
+        own.clicked.connect(lambda: self._do(edits.share(self._document, self._node, None)))
         buttons.addWidget(go)
         buttons.addWidget(own)
         buttons.addStretch(1)
@@ -138,7 +163,7 @@ class NodePage(QWidget):
         return Form(params, self._theme, [feature.name for feature in self._session.document.data.features])
 
     def _show_problems(self) -> None:
-        problems = self._session.analysis.problems_of(self._node)
+        problems = self._session.analysis.problems_of(self._node, self._where)
         if problems == self._problems_shown:
             return
         self._problems_shown = problems
@@ -200,30 +225,33 @@ class NodePage(QWidget):
     def _shapes(self) -> list[tuple[str, str]]:
         analysis = self._session.analysis
         rows = []
-        arriving = self._session.document.root.incoming(self._node)
+        inputs, ports = analysis.ports(self._node, self._where)
+        said = {port.name: port.shown for port in (*inputs, *ports)}
+        arriving = self._graph.incoming(self._node)
         for edge in arriving:
-            spec = analysis.edge_spec(edge)
-            name = "in" if len(arriving) == 1 else f"in {edge.target_port}" + (f" {edge.slot + 1}" if edge.slot else "")
+            spec = analysis.edge_spec(edge, self._where)
+            port = said.get(edge.target_port, edge.target_port)
+            name = "in" if len(arriving) == 1 else f"in {port}" + (f" {edge.slot + 1}" if edge.slot else "")
             rows.append((name, _spec_text(spec)))
-        outputs = analysis.outputs(self._node)
+        outputs = analysis.outputs(self._node, self._where)
         for port, spec in outputs.items():
-            name = "out" if len(outputs) == 1 else f"out {port}"
+            name = "out" if len(outputs) == 1 else f"out {said.get(port, port)}"
             rows.append((name, _spec_text(spec)))
         return rows
 
     def _masks(self) -> list[tuple[str, str]]:
-        node, analysis = self._session.document.root.nodes[self._node], self._session.analysis
-        arriving = [analysis.edge_spec(edge) for edge in self._session.document.root.incoming(self._node)]
-        role = mask_role(node.kind, arriving, analysis.outputs(self._node).values())
+        node, analysis = self._graph.nodes[self._node], self._session.analysis
+        arriving = [analysis.edge_spec(edge, self._where) for edge in self._graph.incoming(self._node)]
+        role = mask_role(node.kind, arriving, analysis.outputs(self._node, self._where).values())
         return [] if role is None else [("mask", role)]
 
     def _counts(self) -> list[tuple[str, str]]:
-        weights = self._session.analysis.weights(self._node)
+        weights = self._session.analysis.weights(self._node, self._where)
         rows = []
         for weight in weights or ():
             frozen = "" if weight.trainable else ", not trained"
             rows.append((weight.name, f"{' × '.join(map(count_text, weight.shape)) or '1'}{frozen}"))
-        cost = self._session.analysis.cost(self._node)
+        cost = self._session.analysis.cost(self._node, self._where)
         if cost.parameters:
             rows.append(("parameters", count_text(cost.parameters)))
         if cost.non_trainable:
@@ -239,30 +267,30 @@ class NodePage(QWidget):
     def _rename(self) -> None:
         name = self.name.text().strip()
         self.name.setModified(False)
-        node = self._session.document.root.nodes.get(self._node)
+        node = self._graph.nodes.get(self._node)
         if node is not None and name and name != node.name:
-            self._session.do(edits.rename(self._session.document, self._node, name))
+            self._do(edits.rename(self._document, self._node, name))
         elif node is not None:
             self.name.setText(node.name)
 
     def _set(self, name: str, value: Value) -> None:
-        document = self._session.document
+        document = self._document
         param = self._kind.param(name) if self._kind else None
         if param is not None and isinstance(param.form, FeatureName) and name == "feature":
-            self._session.do(bound_input(document, self._node, value))
+            self._do(bound_input(document, self._node, value))
             return
         visit = self.form.visit(name)
         key = None if visit is None else ("param", self._node, name, visit)
         if param is not None and param.default is not REQUIRED and value == param.default:
-            self._session.do(edits.set_params(document, self._node, {}, unset=(name,), merge_key=key))
+            self._do(edits.set_params(document, self._node, {}, unset=(name,), merge_key=key))
         else:
-            self._session.do(edits.set_params(document, self._node, {name: value}, merge_key=key))
+            self._do(edits.set_params(document, self._node, {name: value}, merge_key=key))
 
     def _reset(self, name: str) -> None:
-        self._session.do(edits.set_params(self._session.document, self._node, {}, unset=(name,)))
+        self._do(edits.set_params(self._document, self._node, {}, unset=(name,)))
 
     def _set_call(self, name: str, value: Value) -> None:
-        self._session.do(edits.set_call(self._session.document, self._node, {name: value}))
+        self._do(edits.set_call(self._document, self._node, {name: value}))
 
 
 def _spec_text(spec: TensorSpec | None) -> str:

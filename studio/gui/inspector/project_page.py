@@ -65,12 +65,13 @@ class SeveralPage(QWidget):
 
     def refresh(self) -> None:
         """Show the selection as it is now."""
-        nodes = self._session.document.root.nodes
+        where = self._selection.where
+        nodes = self._session.document.graphs[where.graph].nodes
         chosen = [nodes[node] for node in self._selection.nodes if node in nodes]
         self._title.setText(self.tr("{count} nodes").format(count=len(chosen)))
         kinds: dict[str, int] = {}
         for node in chosen:
             kinds[node.kind] = kinds.get(node.kind, 0) + 1
-        count = sum(weight.size for node in chosen for weight in self._session.analysis.weights(node.id) or ())
+        count = sum(weight.size for node in chosen for weight in self._session.analysis.weights(node.id, where) or ())
         lines = [f"{number} × {kind}" for kind, number in sorted(kinds.items())]
         self._sums.setText("\n".join([*lines, plural(count, "parameter")]))

@@ -90,16 +90,16 @@ class Connect:
         self.cancel()
         if not self._moving:
             return
-        session = self._board.session
+        board = self._board
         if problem is not None:
             self._board.say(problem.text, pointer.view)
         elif target is not None:
-            session.do(self._edit(target))
+            board.do(self._edit(target))
         elif node_at(self._board.drawing, pointer.place) is None:
             if self._grabbed is None:
                 self._offer(pointer)
             else:
-                session.do(edits.remove(session.document, (), [self._grabbed]))
+                board.do(edits.remove(board.document, (), [self._grabbed]))
 
     def cancel(self) -> None:
         """Take the loose wire away."""
@@ -166,7 +166,7 @@ class Connect:
         if key not in self._verdicts:
             edge = self._edge(hit)
             found = self._board.session.analysis.verdict(
-                edge.source, edge.source_port, edge.target, edge.target_port, edge.slot
+                edge.source, edge.source_port, edge.target, edge.target_port, edge.slot, self._board.drawing.where
             )
             self._verdicts[key] = found if found is not None and found.severity is Severity.ERROR else None
         return self._verdicts[key]
@@ -202,7 +202,7 @@ class Connect:
         """Whether a list port's slot has a wire: its free slot is what glows. Other wired ports take the new wire."""
         if socket.side is Side.OUT or self._board.drawing.graph.edge_at(node, socket.port, socket.slot) is None:
             return False
-        ports = self._board.session.analysis.ports(node)[0]
+        ports = self._board.session.analysis.ports(node, self._board.drawing.where)[0]
         return any(port.many for port in ports if port.name == socket.port)
 
     def _fade_wires(self) -> None:
@@ -219,7 +219,7 @@ class Connect:
 
     def _edit(self, target: SocketHit) -> Edit:
         edge = self._edge(target)
-        document = self._board.session.document
+        document = self._board.document
         made = edits.connect(document, edge.source, edge.source_port, edge.target, edge.target_port, edge.slot)
         old = self._grabbed
         if old is None or not made.changes or old.end == edge.end:
@@ -228,9 +228,9 @@ class Connect:
 
     def _offer(self, pointer: Pointer) -> None:
         board, fixed = self._board, self._fixed
-        analysis, document = board.session.analysis, board.session.document
+        analysis, document = board.session.analysis, board.document
         if fixed.side is Side.OUT:
-            kinds = analysis.fitting_kinds(analysis.outputs(fixed.node).get(fixed.port))
+            kinds = analysis.fitting_kinds(analysis.outputs(fixed.node, board.drawing.where).get(fixed.port))
         else:
             kinds = [kind for kind in KINDS.values() if adding.has_output(kind)]
 
@@ -239,7 +239,7 @@ class Connect:
                 edit, node = adding.added_after(document, kind, fixed.node, fixed.port, pointer.place)
             else:
                 edit, node = adding.added_before(document, kind, fixed.node, fixed.port, fixed.slot, pointer.place)
-            board.session.do(edit)
+            board.do(edit)
             board.take_focus(node)
 
         board.ask_kind(pointer.view, kinds, add)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from studio.document import edits
-from studio.document.graph import ROOT, Frame
+from studio.document.graph import Frame
 from studio.gui.canvas.frame_item import MIN_SIDE
 from studio.gui.canvas.geometry import Point, snapped
 from studio.gui.canvas.tools.gesture import Board, Pointer
@@ -18,7 +18,7 @@ class MoveFrame:
         self._board = board
         self._start = pointer.place
         self._resizes = resizes
-        self._before = board.session.document.graphs[ROOT].frames[frame]
+        self._before = board.drawing.graph.frames[frame]
         self._now = self._before
         drawing = board.drawing
         box = drawing.frames[frame].box
@@ -38,14 +38,14 @@ class MoveFrame:
     def finish(self, pointer: Pointer) -> None:
         """Change the frame in the document, as one step with the nodes in it."""
         self.move(pointer)
-        document = self._board.session.document
+        document = self._board.document
         framed = edits.put_frame(document, self._now)
         shift = self._shift()
         if not self._origins or shift == (0.0, 0.0):
-            self._board.session.do(framed)
+            self._board.do(framed)
             return
         moved = edits.move(document, {id_: (at.x + shift[0], at.y + shift[1]) for id_, at in self._origins.items()})
-        self._board.session.do(edits.combined("Move frame", [framed, moved]))
+        self._board.do(edits.combined("Move frame", [framed, moved]))
 
     def cancel(self) -> None:
         """Show the frame as it was."""

@@ -9,6 +9,8 @@ from typing import Protocol
 from PySide6.QtCore import QPoint
 
 from studio.catalog.declaration import Kind
+from studio.document.changes import Edit
+from studio.document.document import Document
 from studio.document.graph import NodeId
 from studio.gui.canvas.drawing import Drawing
 from studio.gui.canvas.geometry import Box, Point
@@ -46,6 +48,13 @@ class Board(Protocol):
     session: Session
     selection: Selection
     drawing: Drawing
+
+    @property
+    def document(self) -> Document:
+        """The document as if the drawing that is shown were the model: what edits for `do` are made with."""
+
+    def do(self, edit: Edit) -> None:
+        """Make an edit to the drawing that is shown."""
 
     def say(self, text: str, near: QPoint) -> None:
         """Show a sentence near the pointer; an empty one hides it."""

@@ -48,7 +48,7 @@ class Move:
             places: dict[NodeId, tuple[float, float]] = {
                 id_: drawing.nodes[id_].place for id_ in self._origins if id_ in drawing.nodes
             }
-            self._board.session.do(edits.move(self._board.session.document, places))
+            self._board.do(edits.move(self._board.document, places))
         elif self._narrows:
             self._board.selection.select([self._node])
 

@@ -46,7 +46,7 @@ class Place:
         wire = self._wire
         self.cancel()
         edit, node = self._edit(wire, point)
-        self._board.session.do(edit)
+        self._board.do(edit)
         self._board.take_focus(node)
         return node
 
@@ -56,7 +56,7 @@ class Place:
         self._board.drawing.scene.removeItem(self._ghost)
 
     def _edit(self, wire: Edge | None, point: Point) -> tuple[Edit, NodeId]:
-        document = self._board.session.document
+        document = self._board.document
         if wire is not None:
             return adding.inserted(document, wire, self._kind.name)
         return adding.added(document, self._kind.name, self._corner(point))

@@ -73,9 +73,9 @@ class Probing:
         try:
             self._send(question)
         except Unwritable as error:
-            self._take_in(question, Raised(f"nothing: {error.reason}"))
+            self._take_in(question, Raised(f"cannot be made: {error.reason}"))
         except StudioError as error:
-            self._take_in(question, Raised(f"nothing: {error}"))
+            self._take_in(question, Raised(f"could not be asked: {error}"))
 
     def close(self) -> None:
         """Ask no more."""
@@ -117,10 +117,10 @@ class Probing:
                 made = tuple(Weight(name, tuple(shape), trained, dtype) for name, shape, trained, dtype in weights)
                 answer: Told | Raised = Told(specs, made)
             case Failed(error=error, text=text, line=line):
-                answer = Raised(f"{error}: {text}", asked.code_line(line))
+                answer = Raised(f"raised {error}: {text}", asked.code_line(line))
             case EngineDied(text=text):
                 self._engine = None
-                answer = Raised(f"no answer. {text}")
+                answer = Raised(f"gave no answer: {text}")
             case _:
                 return
         path.unlink(missing_ok=True)

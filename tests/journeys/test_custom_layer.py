@@ -40,6 +40,12 @@ class Blend(keras.layers.Layer):
 open(os.environ["CUSTOM_LAYER_MARK"], "a").write("ran")
 '''
 
+RAISING = """\
+class Blend(keras.layers.Layer):
+    def call(self, inputs):
+        return keras.ops.reshape(inputs, (-1, 3))
+"""
+
 
 def command(*arguments: object) -> int:
     def no_window(options: object) -> int:
@@ -83,3 +89,19 @@ def test_a_strangers_layer_is_read_trusted_trained_and_taken_home(
         [sys.executable, "-I", str(tmp_path / "flowers.py")], capture_output=True, text=True, timeout=300, check=True
     )
     assert json.loads(alone.stdout.splitlines()[-1]) == trained["history"]
+
+
+def test_what_the_code_raises_is_said_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path / "home"))
+    project = tmp_path / "flowers.layers"
+    project_format.save(trainable(layer="Blend", code=RAISING), project)
+    assert command("trust", project, "--sha256", fingerprint(RAISING)) == 0
+    capsys.readouterr()
+
+    assert command("check", project, "--json") == 1
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    found = next(each for each in problems if each["code"] == "custom.raised")
+    assert (found["name"], found["param"]) == ("custom", "code")
+    assert found["text"].startswith("Line 3 of the code raised ")

@@ -12,7 +12,9 @@ from studio.analysis.analysis import Analysis
 from studio.catalog.custom import Question
 from studio.core import paths
 from studio.document import edits
+from studio.document.changes import EdgeChange, Edit, GraphChange, NodeChange
 from studio.document.document import Document
+from studio.document.graph import ROOT, Edge, Node
 from studio.project import format as project_format
 from studio.session.engines import Engines
 from studio.session.export import export_script
@@ -20,10 +22,11 @@ from studio.session.probing import Probing
 from studio.session.safeguard import Safeguard
 from studio.session.session import Session
 from studio.session.training import Training, TrainingRefused
-from studio.session.trust import Trust, Untrusted
+from studio.session.trust import Trust, Untrusted, sources
 from studio.session.verification import Verification
 from tests.client.conftest import fake_command
 from tests.custom_layers import CODE, custom, drawn, malicious, trainable
+from tests.notation import graph
 
 
 class Desk:
@@ -45,8 +48,8 @@ class Desk:
     def codes(self) -> set[str]:
         return {problem.code for problem in self.session.analysis.problems if problem.code.startswith("custom.")}
 
-    def shape(self, name: str = "custom") -> object:
-        spec = self.session.analysis.outputs(custom(self.session.document, name).id)["output"]
+    def shape(self, name: str = "custom", port: str = "output") -> object:
+        spec = self.session.analysis.outputs(custom(self.session.document, name).id)[port]
         return None if spec is None else spec.shape
 
     def close(self) -> None:
@@ -134,7 +137,7 @@ def test_an_engine_that_dies_while_it_is_asked_is_a_sentence_on_the_node(desk: O
     made.settle()
     problem = next(each for each in made.session.analysis.problems if each.code == "custom.raised")
     assert problem.node == custom(made.session.document).id
-    assert problem.text.startswith("Scale raised no answer. The engine")
+    assert problem.text.startswith("Scale gave no answer: ")
     assert not made.probing.is_busy
 
 
@@ -142,7 +145,7 @@ def test_a_number_of_outputs_that_is_not_true_is_told(desk: Open) -> None:
     made = desk(drawn("custom", outputs=2), CODE)
     made.settle()
     problem = next(each for each in made.session.analysis.problems if each.code == "param.outputs")
-    assert problem.text == "Scale: it gives 1 tensors, and outputs says 2. Set outputs to 1."
+    assert problem.text == "Scale: it gives 1 tensor, and outputs says 2. Set outputs to 1."
 
 
 @pytest.mark.parametrize(
@@ -242,3 +245,37 @@ def test_calling_one_layer_twice_is_no_such_problem(desk: Open) -> None:
     made.settle()
     assert (made.codes, made.shape("second")) == (set(), (None, 4))
     assert made.session.program().text.count("Scale(name=") == 1
+
+
+def in_a_block(code: str) -> Document:
+    """A block that holds a custom layer, called once between `input(4)` and `dense(1)`."""
+    document = graph("input(4) > dense(1) > output")
+    document.apply(Edit("", (GraphChange("inner", None, "Inner"),)))
+    inside = [
+        Node("i", "Input", "enter"),
+        Node("c", "Custom", "custom", {"layer": "Scale", "code": code}),
+        Node("o", "Output", "leave"),
+    ]
+    wires = [Edge("i", "output", "c", "inputs"), Edge("c", "output", "o", "input")]
+    changes = [NodeChange("inner", None, each) for each in inside]
+    document.apply(Edit("", (*changes, *(EdgeChange("inner", None, each) for each in wires))))
+    call = Node("b", "Block", "block", graph="inner")
+    document.apply(Edit("", (NodeChange(ROOT, None, call),)))
+    first, dense = custom(document, "input"), custom(document, "dense")
+    document.apply(edits.remove(document, [], document.root.incoming(dense.id)))
+    document.apply(edits.connect(document, first.id, "output", "b", "i"))
+    document.apply(edits.connect(document, "b", "o", dense.id, "input"))
+    return document
+
+
+def test_a_custom_layer_in_a_block_is_untrusted_asked_and_known_as_well(desk: Open) -> None:
+    made = desk(in_a_block(CODE))
+    assert made.codes == {"custom.untrusted"}
+    assert made.session.program().foreign == (CODE,)
+    assert sources(made.session.document) == {CODE: ["custom"]}
+    made.trust.add(CODE)
+    made.settle()
+    assert made.codes == set()
+    assert made.shape("block", "o") == (None, 4)
+    made.trust.take_back(CODE)
+    assert (made.codes, made.shape("block", "o")) == ({"custom.untrusted"}, None)

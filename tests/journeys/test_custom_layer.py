@@ -43,7 +43,7 @@ open(os.environ["CUSTOM_LAYER_MARK"], "a").write("ran")
 RAISING = """\
 class Blend(keras.layers.Layer):
     def call(self, inputs):
-        return keras.ops.reshape(inputs, (-1, 3))
+        return keras.ops.reshape(inputs, (5, 3, 1)) @ inputs
 """
 
 

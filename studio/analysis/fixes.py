@@ -11,6 +11,7 @@ from studio.analysis.features import encoded_dtype, encoded_shape
 from studio.analysis.problem import Fix
 from studio.analysis.record import NodeRecord
 from studio.catalog.declaration import OUTPUT
+from studio.catalog.encodings import TEXT
 from studio.catalog.forms import Form, Integer, Number, Sizes
 from studio.core.tensors import TensorSpec, shape_text
 from studio.core.values import Inner, Params, Value
@@ -249,8 +250,14 @@ def moved_before(drawing: Drawing, record: NodeRecord, other: NodeRecord) -> tup
 
 def encode(feature: Feature, encoding: Encoding, label: str, entry: NodeRecord, scale: float | None = None) -> Fix:
     """Turn the raw values of a feature into numbers in another way; its Input follows where it says a shape itself."""
-    after = replace(feature, encoding=encoding, scale=feature.scale if scale is None else scale)
+    dtype = "float32" if feature.dtype == TEXT else feature.dtype
+    after = replace(feature, encoding=encoding, scale=feature.scale if scale is None else scale, dtype=dtype)
     return _feature_changed(label, feature, after, entry.id)
+
+
+def as_text(feature: Feature, label: str, entry: NodeRecord) -> Fix:
+    """Hand a feature on as it stands in the data, as text."""
+    return _feature_changed(label, feature, replace(feature, encoding=Encoding.NONE, dtype=TEXT), entry.id)
 
 
 def take_columns(feature: Feature, columns: tuple[str, ...], label: str, entry: NodeRecord) -> Fix:

@@ -20,6 +20,7 @@ from studio.analysis.culprits import (
 from studio.analysis.drawing import Drawing
 from studio.analysis.endings import ELEMENTWISE
 from studio.analysis.problem import Fix
+from studio.analysis.reading import as_text
 from studio.analysis.record import Arguments, NodeRecord
 from studio.catalog.declaration import (
     REQUIRED,
@@ -49,6 +50,8 @@ def fixes_for(record: NodeRecord, failure: ShapeError, drawing: Drawing) -> tupl
     """Edits after which the node takes what arrives; the likeliest first."""
     if failure.code == "share.shape":
         return (fixes.unshare(record),)
+    if failure.code == "dtype.text":
+        return as_text(record, drawing)
     wire = wire_of(record, failure)
     mender = _Mender(record, drawing)
     found: dict[str, Fix] = {}

@@ -52,7 +52,7 @@ def suggested(look: Look) -> tuple[Suggestion, ...]:
 
 def _of_table(look: TableLook) -> list[Suggestion]:
     usable = [column for column in look.columns if not column.missing]
-    target = _target([column.name for column in usable])
+    target = _target([column.name for column in usable if not _is_prose(column)])
     found: list[Suggestion] = []
     numbers: list[ColumnLook] = []
     for column in usable:
@@ -66,6 +66,8 @@ def _of_table(look: TableLook) -> list[Suggestion]:
                 found.append(Suggestion(column.name, (column.name,), (1,), "float32", is_target=True, span=span))
             else:
                 numbers.append(column)
+        elif _is_prose(column):
+            found.append(Suggestion(column.name, (column.name,), (), "string"))
     if numbers:
         names = tuple(column.name for column in numbers)
         name = names[0] if len(names) == 1 else _free("numbers", {column.name for column in look.columns})
@@ -79,6 +81,11 @@ def _span(looks: Sequence[ColumnLook | ArrayLook]) -> tuple[float, float] | None
     lows = [low for low, _ in ends if low is not None and isfinite(low)]
     highs = [high for _, high in ends if high is not None and isfinite(high)]
     return (float(min(lows)), float(max(highs))) if len(lows) == len(highs) == len(ends) else None
+
+
+def _is_prose(column: ColumnLook) -> bool:
+    """Whether a column holds text with too many different values for classes."""
+    return column.kind is ColumnKind.TEXT and (column.distinct is None or len(column.distinct) > MAX_CLASSES)
 
 
 def _classes(column: ColumnLook, is_target: bool) -> tuple[str, ...]:

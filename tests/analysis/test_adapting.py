@@ -7,7 +7,7 @@ import pytest
 from studio.analysis.analysis import Analysis
 from studio.analysis.problem import Severity
 from studio.document import edits
-from studio.document.data_choice import CsvSource, DataChoice, Feature
+from studio.document.data_choice import CsvSource, DataChoice, Encoding, Feature
 from studio.document.document import Document
 from tests.notation import graph, node
 
@@ -114,3 +114,42 @@ def test_numbers_that_reach_a_layer_of_text_are_an_error() -> None:
     document = drawn('input(1, feature="area") > x: string_lookup(vocabulary=("a", "b"))')
 
     assert "dtype.text" in codes(document, "x")
+
+
+TOWN = Feature("town", ("town",), (), "int64", Encoding.CATEGORY, classes=("Oslo", "Rome"))
+
+
+def test_a_category_is_handed_on_as_text_to_a_layer_that_reads_text_in_one_click() -> None:
+    document = graph(
+        f'in: input(feature="town", dtype="int64") > x: string_lookup > embedding(9, 2) > dense(1) > {RENT}'
+    )
+    document.apply(edits.set_data(document, DataChoice(DATA.source, (TOWN, DATA.features[2]))))
+    analysis = Analysis(document)
+    (problem,) = [problem for problem in analysis.problems if problem.severity is Severity.ERROR]
+
+    (fix,) = problem.fixes
+    document.apply(fix.make(document))
+
+    assert fix.label == "Hand “town” on as text"
+    assert not analysis.has_errors
+    town = document.data.feature("town")
+    assert town is not None
+    assert (town.dtype, town.encoding, town.shape) == ("string", Encoding.NONE, ())
+    assert node(document, "in").params["dtype"] == "string"
+    analysis.close()
+
+
+def test_text_that_is_encoded_after_all_becomes_numbers() -> None:
+    text = Feature("town", ("town",), (), "string", classes=("Oslo", "Rome"))
+    document = graph(f'input(feature="town", dtype="string", shape=()) > x: dense(1) > {RENT}')
+    document.apply(edits.set_data(document, DataChoice(DATA.source, (text, DATA.features[2]))))
+    analysis = Analysis(document)
+    (problem,) = [problem for problem in analysis.problems if problem.severity is Severity.ERROR]
+
+    document.apply(problem.fixes[0].make(document))
+
+    town = document.data.feature("town")
+    assert town is not None
+    assert (town.dtype, town.encoding) == ("float32", Encoding.ONE_HOT)
+    assert not analysis.has_errors
+    analysis.close()

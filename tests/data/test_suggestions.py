@@ -97,6 +97,15 @@ def test_a_column_called_label_is_predicted_wherever_it_stands(tmp_path: Path) -
     assert list(found) == ["numbers", "label"]
 
 
+def test_a_text_column_with_many_values_stays_text_and_is_no_target(tmp_path: Path) -> None:
+    rows = "".join(f"{row % 2},advert number {row}\n" for row in range(150))
+
+    found = of_table(tmp_path, f"sold,advert\n{rows}")
+
+    assert found["advert"] == Suggestion("advert", ("advert",), (), "string")
+    assert found["sold"].is_target
+
+
 def test_a_text_column_with_few_values_is_a_category(tmp_path: Path) -> None:
     found = of_table(tmp_path, "town,x,y\nRome,1,2.5\nOslo,2,3.5\n")
     assert found["town"] == Suggestion("town", ("town",), (), "int64", "category", 1.0, ("Oslo", "Rome"))

@@ -40,6 +40,19 @@ def too_few_axes(name: str, minimum: int, shape: Shape, port: str = "input") -> 
     )
 
 
+def check_batch(name: str, x: TensorSpec, port: str = "input", slot: int = 0) -> None:
+    """Raise ShapeError for a single number without even a batch axis, such as the sum over all axes."""
+    if not x.shape:
+        raise ShapeError(
+            "shape.rank",
+            f"{name} wants something for each example of the batch; it gets (), one number for all of them. "
+            "Keep the batch axis in the operation before it: do not reduce axis 0.",
+            port=port,
+            slot=slot,
+            wants=WantsRank(1, None),
+        )
+
+
 def unknown_size(name: str, what: str, axis: int, shape: Shape, port: str = "input") -> ShapeError:
     """A size must be known to make weights, and is not."""
     return ShapeError(

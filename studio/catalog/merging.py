@@ -6,7 +6,7 @@ Source: keras.src.layers.merging (base_merge, concatenate, dot).
 from __future__ import annotations
 
 from studio.catalog.arguments import ANY
-from studio.catalog.checks import clash, no_such_axis
+from studio.catalog.checks import check_batch, clash, no_such_axis
 from studio.catalog.declaration import CostRule, Family, InferRule, Kind, Param, Port, ShapeError, WantsSameShape
 from studio.catalog.dtypes import check_floats, result
 from studio.catalog.forms import Axes, Switch
@@ -60,6 +60,8 @@ def _elementwise(name: str) -> InferRule:
                 f"Subtract takes the second tensor from the first; it gets {plural(len(xs), 'wire')}. Wire two.",
                 port="inputs",
             )
+        for slot, x in enumerate(xs):
+            check_batch(name, x, "inputs", slot)
         batch, example, masked = first.shape[0], first.shape[1:], first.masked
         for slot, x in enumerate(xs[1:], 1):
             if x.shape != first.shape:
@@ -168,6 +170,8 @@ def _dot(p: Settings, xs: tuple[TensorSpec, ...]) -> tuple[TensorSpec]:
             f"Dot multiplies two tensors; it gets {plural(len(xs), 'wire')}. Wire two.",
             port="inputs",
         )
+    for slot, x in enumerate(xs):
+        check_batch("Dot", x, "inputs", slot)
     first, second = xs[0].shape, xs[1].shape
     one, other = _dot_axes(p, first, second)
     same_batch = None in (first[0], second[0]) or first[0] == second[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 
 from studio.catalog.arguments import ANY, DATA_FORMAT
-from studio.catalog.checks import clash, wrong_rank
+from studio.catalog.checks import check_batch, clash, wrong_rank
 from studio.catalog.declaration import Family, Kind, Param, ShapeError, WantsElements
 from studio.catalog.dtypes import passed_dtype, result
 from studio.catalog.forms import Dims, Integer
@@ -14,10 +14,12 @@ from studio.core.tensors import Shape, TensorSpec, product, shape_text
 
 
 def _flatten(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
+    check_batch("Flatten", x)
     return (TensorSpec((x.shape[0], product(x.shape[1:])), passed_dtype(p, x.dtype)),)
 
 
 def _reshape(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
+    check_batch("Reshape", x)
     sizes = _resolved(p.dims("target_shape"), x.shape)
     return (TensorSpec((x.shape[0], *sizes), passed_dtype(p, x.dtype)),)
 

@@ -73,14 +73,19 @@ def adapted(spec: TensorSpec, kind: str, params: Params) -> Adapter | None:
     return next(_made(spec, kind, params), None)
 
 
-def matching(spec: TensorSpec, reference: TensorSpec, free_axis: int | None) -> list[Adapter] | None:
-    """Layers after which a tensor agrees with another, but for the free axis; None where it does already."""
+def matching(
+    spec: TensorSpec, reference: TensorSpec, free_axis: int | None, *, stretches: bool = False
+) -> list[Adapter] | None:
+    """Layers after which a tensor agrees with another, but for the free axis; None where it does already.
+
+    `stretches` says that a size of 1 agrees with every other.
+    """
     if spec.rank != reference.rank:
         return list(reducing(spec, reference.rank)) if spec.rank > reference.rank else []
     different = [
         axis
         for axis, (size, other) in enumerate(zip(spec.shape, reference.shape, strict=True))
-        if size != other and axis != free_axis and None not in (size, other)
+        if size != other and axis != free_axis and None not in (size, other) and not (stretches and 1 in (size, other))
     ]
     if not different:
         return None
@@ -91,6 +96,13 @@ def matching(spec: TensorSpec, reference: TensorSpec, free_axis: int | None) -> 
         return []
     channels = None if last == free_axis else reference.shape[last]
     return list(resized(spec, reference.shape, channels, changed=last in different))
+
+
+def of_other_rank(kind: str, spec: TensorSpec) -> str | None:
+    """The kind that does the same to tensors of this rank: Conv2D for Conv1D where images come."""
+    stem, wanted = kind[:-2], f"{spec.rank - 2}D"
+    other = f"{stem}{wanted}"
+    return other if kind[-2:] in ("1D", "2D", "3D") and other != kind and other in KINDS else None
 
 
 def projections(spec: TensorSpec, size: int | None) -> Iterator[Adapter]:

@@ -29,6 +29,8 @@ NUMBERS = frozenset(
 """Losses for quantities."""
 ALIKE = frozenset({"Poisson", "CosineSimilarity", "Hinge", "SquaredHinge", "KLDivergence", "Dice", "Tversky"})
 """Other losses that compare tensors of one shape."""
+MARGINS = frozenset({"Hinge", "SquaredHinge"})
+"""Losses that compare labels −1 and 1 with scores; Keras takes labels 0 and 1 for −1 and 1."""
 CROSS_ENTROPIES = (SPARSE | ONE_HOT | BINARY) - {"CategoricalHinge"}
 
 SHARES = frozenset({"softmax", "sparsemax"})
@@ -47,7 +49,8 @@ class Case:
 
     `spec` is what arrives at the Output, `label` the encoded target (None: unknown, and nothing is said about it),
     `classes` how many there are (0: no classes). `loss` is the name of the class in keras.losses, `short` how the user
-    wrote it. `activation` and `axis_size` are those of the branch's ending.
+    wrote it. `activation`, `axis_size` and `along_last` are those of the branch's ending, `span` are the smallest and
+    the largest number of the target, where that is known.
     """
 
     spec: TensorSpec | None
@@ -59,6 +62,8 @@ class Case:
     from_logits: bool
     activation: str | None
     axis_size: int | None
+    along_last: bool = True
+    span: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,13 @@ def faults(case: Case) -> Iterator[Fault]:
         )
     elif case.loss in CROSS_ENTROPIES:
         yield from _chances(case)
+        if case.activation in SHARES and not case.along_last and case.loss in SPARSE | ONE_HOT:
+            yield Fault(
+                "loss.activation",
+                Severity.WARNING,
+                f"{case.short} looks for the classes along the last axis, but {case.activation} makes the numbers add "
+                "up to 1 along another. Set its axis to −1.",
+            )
     if case.label is None:
         return
     wrong = list(_labels(case, case.label))
@@ -90,6 +102,13 @@ def faults(case: Case) -> Iterator[Fault]:
         yield from _shapes(case, case.spec, case.label)
     if case.loss in NUMBERS and not single:
         yield from _range(case)
+    if case.loss in MARGINS and case.activation in CHANCES | SHARES | HALF_BOUNDED:
+        yield Fault(
+            "loss.range",
+            Severity.WARNING,
+            f"{case.short} wants scores below 0 for no and above 0 for yes; {case.activation} gives none below 0. "
+            "End without an activation, or with tanh.",
+        )
 
 
 def _chances(case: Case) -> Iterator[Fault]:
@@ -142,6 +161,9 @@ def _labels(case: Case, label: TensorSpec) -> Iterator[Fault]:
     elif case.loss in BINARY and case.encoding is Encoding.CATEGORY and case.classes > 2:
         what = f"wants labels 0 and 1, but the target has {case.classes} classes"
         yield _label_fault(case, what, "sparse_categorical_crossentropy with one unit for each class")
+    elif case.loss in BINARY and _beyond(case):
+        what = "wants labels between 0 and 1, but the target is a quantity"
+        yield _label_fault(case, what, "mean_squared_error, and no last activation")
     elif case.loss in NUMBERS and case.encoding is Encoding.CATEGORY and case.classes > 2:
         what = f"measures distances, but the target is one of {case.classes} classes"
         yield Fault(
@@ -150,6 +172,13 @@ def _labels(case: Case, label: TensorSpec) -> Iterator[Fault]:
             f"{case.short} {what}, whose numbers mean nothing. "
             "Use sparse_categorical_crossentropy with one unit for each class.",
         )
+
+
+def _beyond(case: Case) -> bool:
+    """Whether a target has numbers that are no probabilities."""
+    if case.encoding is Encoding.STANDARDIZE:
+        return True
+    return case.span is not None and (case.span[0] < 0 or case.span[1] > 1)
 
 
 def _label_fault(case: Case, what: str, instead: str) -> Fault:

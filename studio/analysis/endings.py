@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.analysis.inference import Inference
 from studio.analysis.record import NodeRecord
@@ -40,8 +40,8 @@ class Ending:
 
     `activation` is the last function by Keras's name, `linear` where a layer has none, None where it cannot be told.
     `at` is the node that applies it, `param` the one of its params that says so. `axis_size` is the size of the axis
-    along which a softmax adds up to 1. `sizer` is the layer that decides about the last axis, if what comes after it
-    keeps it. `walked` are all nodes that were looked at.
+    along which a softmax adds up to 1, `along_last` says that it is the last one. `sizer` is the layer that decides
+    about the last axis, if what comes after it keeps it. `walked` are all nodes that were looked at.
     """
 
     activation: str | None
@@ -49,6 +49,7 @@ class Ending:
     at: NodeRecord | None = None
     param: str | None = None
     axis_size: int | None = None
+    along_last: bool = True
     sizer: NodeRecord | None = None
 
 
@@ -75,7 +76,7 @@ def ending_at(record: NodeRecord | None, inference: Inference) -> Ending:
     if found is None:
         return Ending(None, frozenset(walked))
     sizer = record if record is not None and record.kind and record.kind.name in SIZERS and keeps_size else None
-    return Ending(found.activation, frozenset(walked), found.at, found.param, found.axis_size, sizer)
+    return replace(found, walked=frozenset(walked), sizer=sizer)
 
 
 def _before(record: NodeRecord, inference: Inference) -> NodeRecord | None:
@@ -91,7 +92,8 @@ def _applied(record: NodeRecord) -> Ending | None:
     out = next(iter(record.outputs.values()), None)
     if name in FUNCTIONS:
         axis = record.settings.values.get("axis", -1)
-        return Ending(FUNCTIONS[name], nobody, record, None, _size(out, axis))
+        last = out is None or axis in (-1, out.rank - 1, (-1,))
+        return Ending(FUNCTIONS[name], nobody, record, None, _size(out, axis), last)
     param, value = _setting(record)
     if param is None:
         return Ending(None, nobody)

@@ -13,6 +13,15 @@ def encoded(feature: Feature) -> TensorSpec:
     return TensorSpec((None, *encoded_shape(feature)), encoded_dtype(feature))
 
 
+def encoded_span(feature: Feature) -> tuple[float, float] | None:
+    """The smallest and the largest number that a feature gives, as far as it is known."""
+    if feature.span is None or feature.encoding not in (Encoding.NONE, Encoding.SCALE):
+        return None
+    factor = feature.scale if feature.encoding is Encoding.SCALE else 1.0
+    ends = sorted((feature.span[0] * factor, feature.span[1] * factor))
+    return ends[0], ends[1]
+
+
 def encoded_shape(feature: Feature) -> Shape:
     """The shape of one example once it is encoded: one-hot vectors have as many numbers as there are classes."""
     if feature.encoding is not Encoding.ONE_HOT:

@@ -11,15 +11,16 @@ from studio.document.document import Document
 from tests.mistakes.reading import Mistake
 
 FIRST = 3
-NAMED = 2
+NAMED = 3
+"""A merge where it came to light, and both ends that could be changed."""
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What was said, and whether it was right.
 
-    `blamed` says that the node at fault is the culprit, `named` that the culprit is among the two that are named first;
-    `offered` that the right edit is among the first three, and `mended` that nothing but hints is left after it.
+    `blamed` says that the node at fault is the culprit, `named` that the culprit is among those that are named, three
+    at most; `offered` that the right edit is among the first three, `mended` that nothing but hints is left after it.
     """
 
     mistake: Mistake

@@ -12,7 +12,9 @@ from studio.analysis.endings import ELEMENTWISE, REARRANGING
 from studio.analysis.features import FLOATS
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
-from studio.analysis.walking import backwards
+from studio.analysis.walking import backwards, first
+from studio.catalog.declaration import Family
+from studio.catalog.registry import KINDS
 from studio.core.tensors import TensorSpec
 from studio.document.data_choice import Encoding, Feature
 from studio.document.graph import NodeId
@@ -25,6 +27,14 @@ COUNTS = {
     "Hashing": "num_bins",
 }
 """Kinds that give ids below a param of theirs."""
+
+
+COMPUTING = frozenset(
+    name
+    for name, kind in KINDS.items()
+    if kind.family in (Family.CORE, Family.CONVOLUTION, Family.RECURRENT, Family.ATTENTION, Family.NORMALIZATION)
+) - {"Identity", "Masking", "Custom", "Lambda"}
+"""Kinds that give numbers with a fraction."""
 
 
 class Ids(NamedTuple):
@@ -49,6 +59,9 @@ def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator
     if feature is not None and _is_scaled(feature):
         yield _scaled(record, origin, feature, drawing)
         return
+    if origin.node.kind in COMPUTING and first(record) is not None:
+        yield _computed(record, origin, drawing)
+        return
     ids = _ids(origin, feature)
     rows = record.settings.whole("input_dim")
     if ids is not None and ids.lowest < 0:
@@ -72,6 +85,18 @@ def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator
             also=(origin.id,),
             mending=drawing.later(record, lambda: (fixes.set_own(record, {"input_dim": ids.highest + 1}),)),
         )
+
+
+def _computed(record: NodeRecord, origin: NodeRecord, drawing: Drawing) -> Problem:
+    return Problem(
+        "embedding.ids",
+        Severity.WARNING,
+        f"An Embedding looks up rows by whole numbers, but {origin.node.name} gives fractions; Keras cuts off what is "
+        "after the point, so most of them become row 0. Take this Embedding out, or feed it ids.",
+        record.id,
+        also=(origin.id,),
+        mending=drawing.later(record, lambda: fixes.taken_out(drawing, record)),
+    )
 
 
 def _feature(origin: NodeRecord, drawing: Drawing) -> Feature | None:

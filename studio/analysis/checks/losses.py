@@ -13,7 +13,7 @@ from studio.analysis.binding import OUTPUT_KIND
 from studio.analysis.culprits import RECURRENT, Culprit, is_flattening, sequences
 from studio.analysis.drawing import Drawing
 from studio.analysis.endings import SIZERS, Ending, ending, ending_at
-from studio.analysis.features import encoded
+from studio.analysis.features import encoded, encoded_span
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.analysis.walking import backwards, gives
@@ -55,6 +55,8 @@ def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator
     found = tuple(faults(case))
     for fault in found:
         node, param, also = _blamed(fault, record, end, case)
+        if fault.code in ("loss.rank", "loss.shape"):
+            node, param, also = trial.culprit(fault, looked) or (node, param, also)
         yield Problem(
             fault.code,
             fault.severity,
@@ -93,6 +95,8 @@ def _case(record: NodeRecord, feature: Feature | None, loss: Value, named: tuple
         bool(named[1].get("from_logits", False)),
         end.activation,
         end.axis_size,
+        end.along_last,
+        encoded_span(feature) if feature else None,
     )
 
 
@@ -226,11 +230,26 @@ class Trial:
         tried = []
         for place, move in enumerate(self._moves()):
             after = {each.code for each in faults(move.case)}
+            if not all(self._own(record) for record, _ in move.params):
+                continue
             if fault.code not in after and after <= before:
                 tried.append((len(after), len(move.params), place, move))
         tried.sort(key=lambda each: each[:3])
         fewest = tried[0][0] if tried else 0
         return tuple(_made(move) for left, _, _, move in tried if left == fewest)[:OFFERS]
+
+    def culprit(self, fault: Fault, looked: set[NodeId]) -> Culprit | None:
+        """The layer further back of which another setting takes a fault away."""
+        walked: set[NodeId] = set()
+        known = {each.code for each in faults(self._case)}
+        found = None
+        for move in self._upstream(_Move(self._case), walked):
+            if {each.code for each in faults(move.case)} <= known - {fault.code}:
+                source, params = move.params[0]
+                found = Culprit(source.id, next(iter(params)), (self._record.id,))
+                break
+        looked |= walked
+        return found
 
     def _moves(self) -> Iterator[_Move]:
         start = _Move(self._case)
@@ -240,7 +259,7 @@ class Trial:
         units = list(self._units(start))
         yield from units
         yield from self._logits(start)
-        yield from self._upstream(start)
+        yield from self._upstream(start, set())
         yield from self._insertions()
         yield from self._fitted()
         for first in endings:
@@ -278,11 +297,14 @@ class Trial:
     def _endings(self, start: _Move) -> Iterator[_Move]:
         """Another last activation."""
         at, param = self._end.at, self._end.param
+        if at is not None and not start.case.along_last and self._own(at):
+            move = _added(start, replace(start.case, along_last=True), at, {"axis": -1}, "")
+            yield replace(move, label=f"Set axis=-1 on {at.node.name}")
         if at is None or param is None or not self._own(at) or at.kind is None or at.kind.param(param) is None:
             return
         for name in ("softmax", "sigmoid", "linear"):
             if name == self._end.activation:
-                continue
+                continue  # the same again
             size = start.case.spec.shape[-1] if start.case.spec is not None else start.case.axis_size
             case = replace(start.case, activation=name, axis_size=size)
             yield _added(start, case, at, {param: name}, name)
@@ -323,15 +345,17 @@ class Trial:
                     before = "" if target is self._record else f" before {target.node.name}"
                     yield _Move(case, inserted=fixes.insert(wire, kind, params, out, before))
 
-    def _upstream(self, start: _Move) -> Iterator[_Move]:
+    def _upstream(self, start: _Move, looked: set[NodeId]) -> Iterator[_Move]:
         """Another setting of a layer further back: its padding, its steps, how often it repeats."""
         last = self._drawing.record(self._record.wires[0].source) if self._record.wires else None
         case = start.case
         if last is None or case.label is None or case.spec is None:
             return
-        for source in backwards(self._record, self._drawing, set(), FURTHEST):
+        for source in backwards(self._record, self._drawing, looked, FURTHEST):
+            if len(source.wires) > 1:
+                return
             for params in _settings(source, case.label.shape):
-                if not self._own(source) or source.settings is None:
+                if source.settings is None:
                     continue
                 try:
                     settings = Settings({**source.settings.values, **params})
@@ -381,6 +405,8 @@ def _settings(source: NodeRecord, label: Shape) -> Iterator[Params]:
     values = source.settings.values if source.settings is not None else {}
     if values.get("padding") == "valid":
         yield {"padding": "same"}
+    if values.get("strides") not in (None, 1, (1,), (1, 1), (1, 1, 1)):
+        yield {"strides": 1}
     if source.node.kind in RECURRENT:
         for on in (True, False):
             steps = sequences(source, on)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.analysis import fixes
-from studio.analysis.adapters import reshaped
+from studio.analysis.adapters import Adapter, adapted, reducing, reshaped
 from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.analysis.walking import gives, merged
-from studio.core.tensors import shape_text
+from studio.core.tensors import TensorSpec, shape_text
 from studio.core.wording import listed
 from studio.document.graph import NodeId
 
@@ -61,9 +61,21 @@ def _alike(record: NodeRecord, drawing: Drawing) -> Iterator[Fix]:
         wanted = drawing.spec(reference)
         for wire in record.wires:
             spec = drawing.spec(wire)
-            adapter = reshaped(spec, wanted) if spec is not None and wanted is not None else None
-            if adapter is not None:
+            if spec is None or wanted is None:
+                continue
+            for adapter in (*filter(None, (reshaped(spec, wanted),)), *_raised(spec, wanted)):
                 yield fixes.insert(wire, adapter.kind, adapter.params, adapter.out)
+
+
+def _raised(spec: TensorSpec, wanted: TensorSpec) -> Iterator[Adapter]:
+    """The same with sizes of 1 in front, as it is stretched anyhow; or the other without its further axes."""
+    if spec.rank < wanted.rank and None not in spec.shape[1:]:
+        ones = (1,) * (wanted.rank - spec.rank)
+        adapter = adapted(spec, "Reshape", {"target_shape": (*ones, *spec.shape[1:])})
+        if adapter is not None:
+            yield adapter
+    elif spec.rank > wanted.rank:
+        yield from (each for each in reducing(spec, wanted.rank) if each.out.shape == wanted.shape)
 
 
 def batches(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator[Problem]:

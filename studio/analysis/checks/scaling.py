@@ -9,6 +9,7 @@ from studio.analysis import fixes
 from studio.analysis.adapters import adapted
 from studio.analysis.drawing import Drawing
 from studio.analysis.endings import ELEMENTWISE, REARRANGING
+from studio.analysis.features import encoded_span
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.analysis.walking import gives, takers
@@ -52,7 +53,7 @@ def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator
     if feature is None:
         return
     yield from _order(record, feature, drawing)
-    ends = _ends(feature)
+    ends = encoded_span(feature)
     if ends is None or max(abs(ends[0]), abs(ends[1])) <= LARGE:
         return
     learner = next((taker for taker in takers(record, PASSING, drawing, looked) if _learns(taker)), None)
@@ -69,15 +70,6 @@ def meets_text(record: NodeRecord) -> bool:
         if any(spec.dtype == "string" for spec in specs):
             return True
     return False
-
-
-def _ends(feature: Feature) -> tuple[float, float] | None:
-    """The smallest and the largest number that comes in, as far as it is known."""
-    if feature.span is None:
-        return None
-    if feature.encoding is Encoding.NONE:
-        return feature.span
-    return (feature.span[0] * feature.scale, feature.span[1] * feature.scale) if _is_scale(feature) else None
 
 
 def _is_scale(feature: Feature) -> bool:

@@ -159,23 +159,22 @@ def _crowded(record: NodeRecord, kind: Kind, port: Port, wires: list[Edge], draw
         mending=drawing.later(
             record,
             lambda: (
-                *_joined(record, port, wires, drawing),
+                *_joined(record, wires, drawing),
                 *_taken_away(spare, f"Remove {plural(len(spare), 'wire')}"),
             ),
         ),
     )
 
 
-def _joined(record: NodeRecord, port: Port, wires: Sequence[Edge], drawing: Drawing) -> Iterator[Fix]:
+def _joined(record: NodeRecord, wires: Sequence[Edge], drawing: Drawing) -> Iterator[Fix]:
     """All the wires, joined before they arrive."""
     specs = tuple(spec for wire in wires if (spec := drawing.spec(wire)) is not None)
     concatenate = KINDS["Concatenate"]
-    if port.many or len(specs) < len(wires) or record.settings is None or record.kind is None:
+    if record.settings is None or record.kind is None or len(record.kind.inputs) > 1 or len(specs) < len(wires):
         return
     try:
         out = concatenate.infer(concatenate.settings({}), specs)[0]
-        arriving = [out if each.name == port.name else None for each in record.kind.inputs]
-        record.kind.infer(record.settings, *arriving)
+        record.kind.infer(record.settings, out)
     except ShapeError:
         return
     yield fixes.join(wires, out)

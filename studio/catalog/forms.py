@@ -130,7 +130,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Two numbers (from, to) between `minimum` and `maximum`; one may stand alone, or they must be a `pair` that differs.
+    """Two numbers (from, to) between `minimum` and `maximum`; one may stand alone, or both must be a `pair`.
 
     With `above`, the minimum itself is not allowed; with `whole`, only whole numbers are. Where `reaching` is set, a
     pair may reach beyond the bounds, as long as it does not begin behind the maximum or end before the minimum: so

@@ -217,6 +217,41 @@ RAISED = {
         ),
         ("metric.labels", "error", "o"),
     ),
+    "cropped in training only": (
+        (
+            f'input(8, 8, 1, feature="scaled") > c: random_crop(6, 6) > conv2d(4, 3, activation="relu") > flatten'
+            f" > dense(1) > {PRICE}"
+        ),
+        ("image.crop", "warning", "c"),
+    ),
+    "a shear that cannot be read": (
+        (
+            f'input(8, 8, 1, feature="scaled") > s: random_shear(0.1) > conv2d(4, 3, activation="relu") > flatten'
+            f" > dense(1) > {PRICE}"
+        ),
+        ("image.saved", "warning", "s"),
+    ),
+    "a mix drawn once": (
+        (
+            f'input(8, 8, 1, feature="scaled") > m: aug_mix(value_range=(0, 1)) > conv2d(4, 3, activation="relu")'
+            f" > flatten > dense(1) > {PRICE}"
+        ),
+        ("image.drawn", "hint", "m"),
+    ),
+    "a range for other pixels": (
+        (
+            f'input(8, 8, 1, feature="scaled") > random_flip > b: random_brightness(0.2)'
+            f' > conv2d(4, 3, activation="relu") > flatten > dense(1) > {PRICE}'
+        ),
+        ("image.range", "warning", "b"),
+    ),
+    "a range that is too small": (
+        (
+            f'input(8, 8, 1, feature="pixels") > b: random_brightness(0.2, value_range=(0, 1)) > rescaling(0.00392)'
+            f' > conv2d(4, 3, activation="relu") > flatten > dense(1) > {PRICE}'
+        ),
+        ("image.range", "warning", "b"),
+    ),
 }
 
 
@@ -227,6 +262,23 @@ def test_it_is_said_once_and_of_the_right_node(what: str) -> None:
 
 
 SILENT = {
+    "cropped for prediction as well": (
+        f'input(8, 8, 1, feature="scaled") > random_crop(6, 6) > center_crop(6, 6) > conv2d(4, 3, activation="relu")'
+        f" > flatten > dense(1) > {PRICE}"
+    ),
+    "a shear either way": (
+        f'input(8, 8, 1, feature="scaled") > random_shear((0, 0.1), 0) > conv2d(4, 3, activation="relu") > flatten'
+        f" > dense(1) > {PRICE}"
+    ),
+    "a range that fits": (
+        f'input(8, 8, 1, feature="pixels") > random_contrast(0.2) > rescaling(0.00392)'
+        f' > random_brightness(0.2, value_range=(0, 1)) > conv2d(4, 3, activation="relu") > flatten > dense(1)'
+        f" > {PRICE}"
+    ),
+    "a range of what nobody knows": (
+        f'input(8, 8, 1, feature="scaled") > batch_normalization > random_brightness(0.2)'
+        f' > conv2d(4, 3, activation="relu") > flatten > dense(1) > {PRICE}'
+    ),
     "a code in the middle": (
         'input(2, feature="standard") > dense(9, activation="relu") > dense(2) > dense(9, activation="relu")'
         f" > dense(1) > {PRICE}"

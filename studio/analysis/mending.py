@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from studio.analysis import fixes
-from studio.analysis.adapters import Adapter, matching, projections, raising, reducing
+from studio.analysis.adapters import Adapter, matching, of_other_rank, projections, raising, reducing
 from studio.analysis.culprits import (
     KEEPING_SIZES,
     RECURRENT,
@@ -18,10 +18,11 @@ from studio.analysis.culprits import (
     would_work,
 )
 from studio.analysis.drawing import Drawing
-from studio.analysis.endings import ELEMENTWISE
+from studio.analysis.endings import ELEMENTWISE, SIZERS
 from studio.analysis.problem import Fix
 from studio.analysis.reading import as_text
 from studio.analysis.record import Arguments, NodeRecord
+from studio.analysis.walking import only_taker
 from studio.catalog.declaration import (
     REQUIRED,
     ShapeError,
@@ -31,9 +32,11 @@ from studio.catalog.declaration import (
     WantsRoom,
     WantsSameShape,
 )
+from studio.catalog.registry import KINDS, refused
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec, product
 from studio.core.values import Params, Value
+from studio.core.wording import plural
 from studio.document.graph import Edge
 
 OFFERS = 4
@@ -117,8 +120,10 @@ class _Mender:
             yield from self._skipped(wire)
             for adapter in raising(spec, minimum, self._ids(wire)):
                 yield from self._inserted(wire, adapter)
+            yield from self._replaced(spec)
         elif maximum is not None:
             yield from self._sequences(wire, False)
+            yield from self._replaced(spec)
             for adapter in reducing(spec, maximum):
                 yield from self._inserted(wire, adapter)
 
@@ -157,11 +162,14 @@ class _Mender:
             yield from self._padded(wire)
             if min(ranks) < max(ranks):
                 yield from self._sequences(wire, spec.rank < max(ranks))
-        for wire in wires:
+        for wire, spec in specs:
             yield from self._unstrided(wire)
+            for width in dict.fromkeys(each.shape[-1] for _, each in specs):
+                if width not in (spec.shape[-1], 1):
+                    yield from self._sized(wire, width)
         joins = record.node.kind == "Concatenate"
         for _, reference in sorted(specs, key=lambda each: _extent(each[1]), reverse=joins or not _whole(specs))[:2]:
-            adapters = {wire: matching(spec, reference, axis) for wire, spec in specs}
+            adapters = {wire: matching(spec, reference, axis, stretches=not joins) for wire, spec in specs}
             wrong = {wire: found for wire, found in adapters.items() if found is not None}
             for choice in range(2):
                 chosen = {wire: found[min(choice, len(found) - 1)] for wire, found in wrong.items() if found}
@@ -181,6 +189,30 @@ class _Mender:
         if self._would_work(source, params):
             what = ", ".join(f"{name}={value!r}" for name, value in params.items())
             yield fixes.fix_params(source, params, f"Set {what} on {source.node.name}")
+
+    def _sized(self, wire: Edge, size: int | None) -> Iterator[Fix]:
+        """As many units or filters in the layer before as the other branch has."""
+        source = back(wire, frozenset(SIZERS), KEEPING_SIZES, self._drawing, set())
+        if source is None or size is None or not only_taker(source, self._drawing):
+            return
+        name = SIZERS[source.node.kind]
+        if self._would_work(source, {name: size}):
+            yield fixes.fix_params(source, {name: size}, f"Set {name}={size} on {source.node.name}")
+
+    def _replaced(self, spec: TensorSpec) -> Iterator[Fix]:
+        """The layer for tensors of this rank in place of the one for another: Conv2D for Conv1D."""
+        record = self._record
+        kind = KINDS.get(of_other_rank(record.node.kind, spec) or "")
+        if kind is None or not self._alone(record) or len(record.wires) != 1:
+            return
+        params = {name: _even(value) for name, value in record.node.params.items()}
+        if refused(kind, params):
+            return
+        try:
+            out = kind.infer(kind.settings(params), spec)[0]
+        except ShapeError:
+            return
+        yield fixes.replace_kind(record, kind.name, params, out)
 
     def _other(self, failure: ShapeError, wire: Edge | None) -> Iterator[Fix]:
         """What no single wish of a rule says: states of recurrent layers, and inputs that should go together."""
@@ -216,6 +248,8 @@ class _Mender:
                 own = record.settings.values.get("units") if record.settings is not None else None
                 if isinstance(own, int) and self._would_work(source, {"units": own}):
                     yield fixes.fix_params(source, {"units": own}, f"Set units={own} on {source.node.name}")
+        if wires:
+            yield fixes.remove_wires(f"Remove {plural(len(wires), 'wire')} from initial_state", wires)
 
     def _projected(self) -> Iterator[Fix]:
         """A layer in one wire that makes its last axis as long as that of another."""
@@ -327,6 +361,11 @@ class _Mender:
     def _alone(self, record: NodeRecord) -> bool:
         """Whether a node's params are its alone."""
         return record.owner is None and len(self._drawing.inference.layer(record)) == 1
+
+
+def _even(value: Value) -> Value:
+    """One size for all axes, where it is the same along each."""
+    return value[0] if isinstance(value, tuple) and value and len(set(value)) == 1 else value
 
 
 def _extent(spec: TensorSpec) -> int:

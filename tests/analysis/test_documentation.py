@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 GROUPS = (
     "structure|port|kind|name|param|shape|share|block|depth|loss|target|feature|data|node|stack|merge|mask|recurrent|"
-    "size|train|adapt|embedding|metric|dtype|custom|image|image"
+    "size|train|adapt|embedding|metric|dtype|custom|image"
 )
 OWN = frozenset({"param.missing", "param.refused", "param.unknown"})
 """The codes of params that are not those of a certain one."""

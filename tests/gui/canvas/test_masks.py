@@ -10,9 +10,7 @@ from studio.gui.canvas.face import caption, spec_text
 from studio.session.session import Session
 from tests.notation import graph, node
 
-DRAWN = (
-    "input(9) > embed: embedding(50, 8, mask_zero=True) > drop: dropout(0.5) > lstm(4) > out: dense(1) > output"
-)
+DRAWN = "input(9) > embed: embedding(50, 8, mask_zero=True) > drop: dropout(0.5) > lstm(4) > out: dense(1) > output"
 PLAIN, MASKED = TensorSpec((None, 20, 64)), TensorSpec((None, 20, 64), masked=True)
 
 

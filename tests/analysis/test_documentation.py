@@ -21,3 +21,16 @@ def test_the_page_of_problems_names_exactly_the_codes_there_are() -> None:
     used |= {"param.NAME"} if any('f"param.{' in path.read_text() for path in sources) else set()
     explained = re.findall(rf"^\| `((?:{GROUPS})\.\w+)` \|", (ROOT / "docs" / "problems.md").read_text(), re.MULTILINE)
     assert sorted(explained) == sorted(used)
+
+
+def test_every_reason_is_given_for_a_code_there_is_and_every_loss_and_lint_has_one() -> None:
+    listed = re.findall(r"^\| `(\w+\.\w+)` \|", (ROOT / "docs" / "problems.md").read_text(), re.MULTILINE)
+    pages = [path.read_text() for path in (ROOT / "docs" / "problems").glob("*.md")]
+    headings = [line for page in pages for line in re.findall(r"^### (.+)$", page, re.MULTILINE)]
+    reasoned = [code for heading in headings for code in heading.split(", ")]
+    assert set(reasoned) <= set(listed)
+    assert len(set(reasoned)) == len(reasoned)
+    wanted = {
+        code for code in listed if code.split(".")[0] in ("loss", "metric", "stack", "merge", "mask", "recurrent")
+    }
+    assert wanted <= set(reasoned)

@@ -17,7 +17,7 @@ that begins or ends with `>` goes on with the chain.
   is an Inner.
 * `a: dense(3)` names the node. A bare word is first a name given in this way, then a kind, then a name that the studio
   gave: `dense > dense` are two nodes, `a > a` is one.
-* `b: =a` calls the layer of `a` again (weights shared).
+* `b: =a` calls the layer of `a` again (weights shared), `b: =a(reverse=True)` with call arguments of its own.
 * `lstm.state_h > …` leaves by an output port, `… > att@value` arrives at an input port, `x@query.scores` does both.
   Otherwise a wire leaves by the first output, and arrives at the first input port that has room: list ports always have
   (wires in order of appearance), then required ports, then nothing.
@@ -152,7 +152,7 @@ class _Drawing:
     def _node(self, match: re.Match[str]) -> str:
         name, word, values = match["name"], match["word"], match["values"]
         if match["again"]:
-            return self._again(word, name)
+            return self._again(word, name, values or "()")
         if values is None and name is None and word in self._given:
             return self._given[word]
         if word in self.document.graphs and word != ROOT:
@@ -183,9 +183,9 @@ class _Drawing:
             self._given[name] = fresh.id
         return fresh.id
 
-    def _again(self, owner_name: str, name: str | None) -> str:
+    def _again(self, owner_name: str, name: str | None, values: str) -> str:
         owner = node(self.document, owner_name, self.graph.id)
-        return self._new(owner.kind, name, "()", shares=owner.shares or owner.id, block=owner.graph)
+        return self._new(owner.kind, name, values, shares=owner.shares or owner.id, block=owner.graph)
 
     def _kind(self, id_: str) -> Kind | None:
         found = self.graph.nodes[id_]

@@ -18,7 +18,7 @@ from studio.program.writer import write
 from tests.program.golden_case import Case, cases
 
 CASES = {case.path.stem: case for case in cases()}
-TRAINED = ("adapted", "blocks", "branches", "cells", "outputs", "stack", "states", "words")
+TRAINED = ("adapted", "blocks", "branches", "cells", "outputs", "stack", "states", "tied", "words")
 
 
 def make_data(folder: Path) -> None:

@@ -13,6 +13,7 @@ from studio.data.generators import brackets
 from studio.data.look import look_at
 from studio.data.samples import Sample, find_sample, samples, samples_dir
 from studio.data.table import TableLook
+from studio.data.tickets import tickets, tickets_file
 
 
 def test_every_file_of_the_folder_is_listed_and_the_other_way_round() -> None:
@@ -75,6 +76,16 @@ def test_the_brackets_are_what_the_generator_makes() -> None:
     np.testing.assert_array_equal(shipped["labels"], labels)
     assert (shipped["tokens"].dtype, shipped["labels"].dtype) == (np.int32, np.int64)
     assert hashlib.sha256(tokens.tobytes()).hexdigest()[:16] == "09ecbab1744e3348"
+
+
+def test_the_tickets_are_what_their_generator_makes() -> None:
+    assert (samples_dir() / "tickets.csv").read_bytes() == tickets_file()
+    assert hashlib.sha256(tickets_file()).hexdigest()[:16] == "b7c138d9f8a2fc4c"
+
+
+def test_every_team_answers_as_many_tickets() -> None:
+    teams = [team for *_, team in tickets()]
+    assert {team: teams.count(team) for team in teams} == {"billing": 200, "delivery": 200, "repair": 200}
 
 
 def test_the_labels_say_whether_brackets_are_balanced() -> None:

@@ -130,7 +130,7 @@ def test_other_kinds_of_files_are_refused(tmp_path: Path, name: str) -> None:
 
 
 def test_importing_the_package_leaves_numpy_alone() -> None:
-    modules = "studio.data.suggestions, studio.data.samples, studio.data.generators"
+    modules = "studio.data.suggestions, studio.data.samples, studio.data.generators, studio.data.tickets"
     code = f"import sys, {modules}; print('numpy' in sys.modules)"
     root = Path(__file__).parents[2]
     ran = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=60, check=True)

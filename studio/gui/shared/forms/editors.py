@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip, QWidget
 
-from studio.catalog.forms import Form, Integer
+from studio.catalog.forms import Form, Integer, Text
 from studio.core.values import Value
 from studio.gui.shared.check import Check
 from studio.gui.shared.forms.typed import Unreadable, typed_text, typed_value, value_text
@@ -65,6 +65,8 @@ class TypedEditor(Editor):
         self.line = Line()
         self.line.setMinimumWidth(48)
         self.line.setAccessibleName(name)
+        if isinstance(form, Text) and form.examples:
+            self.line.setPlaceholderText(form.examples[0])
         self.line.editingFinished.connect(self._commit)
         self.line.installEventFilter(self)
         self._row.addWidget(self.line)

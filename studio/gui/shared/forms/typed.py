@@ -55,6 +55,8 @@ def typed_text(form: Form, value: Value) -> str:
 def typed_value(form: Form, text: str) -> Value:
     """The value that a text means where `form` is asked for. Raises Unreadable; whether it fits is not looked at."""
     text = text.strip()
+    if isinstance(form, Text) and form.optional and text in ("", "None"):
+        return None
     if isinstance(form, (Text, ClassName)):
         return text
     if not text and isinstance(form, Arguments):

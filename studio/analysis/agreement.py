@@ -267,6 +267,7 @@ def _range(case: Case) -> Iterator[Fault]:
     elif activation in CHANCES:
         reach = "only numbers between 0 and 1"
         fits = encoding in (Encoding.SCALE, Encoding.ONE_HOT) or (0 < case.classes <= 2)
+        fits = fits or (case.span is not None and not _beyond(case))
     elif activation in BOUNDED:
         reach = "only numbers between −1 and 1"
         fits = encoding is Encoding.SCALE

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from studio.analysis.drawing import Drawing
 from studio.analysis.endings import ELEMENTWISE, SIZERS
 from studio.analysis.record import NodeRecord
+from studio.analysis.walking import first, gives
 from studio.catalog.declaration import ShapeError, WantsKnown, WantsRank, WantsSameShape
 from studio.catalog.settings import Settings
 from studio.core.values import Inner, Params
@@ -84,16 +85,23 @@ def _unlike(record: NodeRecord, failure: ShapeError, drawing: Drawing, looked: s
     """The layer whose window makes one branch smaller, else those that decide about the sizes that differ."""
     wires = [wire for wire in record.wires if wire.target_port == failure.port]
     ranks = {spec.rank for wire in wires if (spec := drawing.spec(wire)) is not None}
-    for wire in wires:
+    for wire in _lowest_first(wires, drawing):
+        spec = drawing.spec(wire)
         source = shrinking(wire, drawing, looked)
         if source is not None and would_work(source, {"padding": "same"}, record, drawing):
             return Culprit(source.id, "padding", (record.id,))
-        steps = _steps(record, wire, drawing, looked, on=True) if len(ranks) > 1 else None
-        if steps is not None:
-            return steps
+        if len(ranks) > 1 and spec is not None:
+            steps = _steps(record, wire, drawing, looked, on=spec.rank < max(ranks))
+            if steps is not None:
+                return steps
     sizers = (back(wire, frozenset(SIZERS), KEEPING_SIZES, drawing, looked) for wire in wires)
     named = tuple(dict.fromkeys(sizer.id for sizer in sizers if sizer is not None))
     return Culprit(record.id, failure.param, named[:2]) if named and len(ranks) == 1 else None
+
+
+def _lowest_first(wires: list[Edge], drawing: Drawing) -> list[Edge]:
+    """Wires that carry fewer axes before those that carry more."""
+    return sorted(wires, key=lambda wire: spec.rank if (spec := drawing.spec(wire)) is not None else 0)
 
 
 def is_flattening(record: NodeRecord) -> bool:
@@ -107,10 +115,11 @@ def shrinking(wire: Edge, drawing: Drawing, looked: set[NodeId]) -> NodeRecord |
     source = drawing.record(wire.source)
     for _ in range(FURTHEST):
         looked.add(source.id)
-        if source.settings is not None and source.settings.values.get("padding") == "valid":
-            return source
-        if source.kind is None or source.kind.name not in KEEPING_SIZES or not source.wires:
+        came, out = first(source), gives(source)
+        if source.settings is None or came is None or out is None or came.rank != out.rank:
             return None
+        if came.shape[1:-1] != out.shape[1:-1]:
+            return source if source.settings.values.get("padding") == "valid" else None
         source = drawing.record(source.wires[0].source)
     return None
 

@@ -115,6 +115,10 @@ class _Mender:
             yield from self._set({name: param.start})
 
     def _rank(self, wire: Edge, spec: TensorSpec, minimum: int, maximum: int | None) -> Iterator[Fix]:
+        if self._record.node.kind == "Permute":
+            yield from self._set({"dims": (*range(2, spec.rank), 1)})
+        if self._record.node.kind in ELEMENTWISE:
+            yield from fixes.taken_out(self._drawing, self._record)
         if spec.rank < minimum:
             yield from self._sequences(wire, True)
             yield from self._skipped(wire)
@@ -158,7 +162,7 @@ class _Mender:
             for other in range(1, specs[0][1].rank):
                 yield from self._set({"axis": other})
         ranks = [spec.rank for _, spec in specs]
-        for wire, spec in specs:
+        for wire, spec in sorted(specs, key=lambda each: each[1].rank):
             yield from self._padded(wire)
             if min(ranks) < max(ranks):
                 yield from self._sequences(wire, spec.rank < max(ranks))

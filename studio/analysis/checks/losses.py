@@ -140,7 +140,11 @@ def suited(last: NodeRecord, drawing: Drawing) -> Params:
     bound = {drawing.record(id_).node.params.get("feature") for id_ in drawing.inputs}
     end = ending_at(last, drawing.inference)
     for feature in reversed(drawing.data.features):
-        for name in _candidates(feature.encoding, len(feature.classes)) if feature.name not in bound else ():
+        for name in (
+            _candidates(feature.encoding, len(feature.classes), encoded_span(feature))
+            if feature.name not in bound
+            else ()
+        ):
             named = recipe(Role.LOSS, name)
             if named and spec is not None:
                 case = Case(
@@ -164,7 +168,7 @@ def _fitting_losses(record: NodeRecord, feature: Feature | None, drawing: Drawin
     if feature is None:
         yield from _learned(record, drawing)
     end = ending(record, drawing.inference)
-    for name in _candidates(feature.encoding, len(feature.classes)) if feature else ():
+    for name in _candidates(feature.encoding, len(feature.classes), encoded_span(feature)) if feature else ():
         named = recipe(Role.LOSS, name)
         if named and not tuple(faults(_case(record, feature, name, named, end))):
             yield fixes.fix_params(record, {"loss": name}, f"Use {name}")
@@ -273,7 +277,7 @@ class Trial:
     def _losses(self, start: _Move) -> Iterator[_Move]:
         """Another loss."""
         case = start.case
-        for name in _candidates(case.encoding, case.classes) if case.label is not None else ():
+        for name in _candidates(case.encoding, case.classes, case.span) if case.label is not None else ():
             named = recipe(Role.LOSS, name)
             if named is None or named[0].name == start.case.loss:
                 continue
@@ -424,13 +428,15 @@ def _inside(params: Params) -> Params:
     return params
 
 
-def _candidates(encoding: Encoding, classes: int) -> tuple[str, ...]:
+def _candidates(encoding: Encoding, classes: int, span: tuple[float, float] | None) -> tuple[str, ...]:
     """The losses that go with a target, the usual one first."""
     if encoding is Encoding.CATEGORY:
         sparse = "sparse_categorical_crossentropy"
         return (sparse, "binary_crossentropy") if classes <= 2 else (sparse,)
     if encoding is Encoding.ONE_HOT:
         return ("categorical_crossentropy", "binary_crossentropy")
+    if encoding is not Encoding.STANDARDIZE and span is not None and span[0] >= 0 and span[1] <= 1:
+        return ("mean_squared_error", "binary_crossentropy")
     return ("mean_squared_error",)
 
 

@@ -115,6 +115,12 @@ def inverse(change: Change) -> Change:
             assert_never(change)
 
 
+def graphs_of(edit: Edit) -> tuple[GraphId, ...]:
+    """The graphs in which an edit changes nodes, wires or frames, in its order."""
+    drawn = (change.graph for change in edit.changes if isinstance(change, (NodeChange, EdgeChange, FrameChange)))
+    return tuple(dict.fromkeys(drawn))
+
+
 def moved_to(edit: Edit, graph: GraphId) -> Edit:
     """An edit of the model, made to the inside of a block instead."""
 

@@ -53,13 +53,13 @@ class Session:
         """Make an edit that can be undone. Raises EditRefused."""
         self.history.do(edit)
 
-    def undo(self) -> None:
-        """Take the last step back, if there is one."""
-        self.history.undo()
+    def undo(self) -> Edit | None:
+        """Take the last step back and return it, if there is one."""
+        return self.history.undo()
 
-    def redo(self) -> None:
-        """Do the step that was taken back last again, if there is one."""
-        self.history.redo()
+    def redo(self) -> Edit | None:
+        """Do the step that was taken back last again and return it, if there is one."""
+        return self.history.redo()
 
     def save(self, path: Path | None = None) -> None:
         """Save to `path`, or where it came from. Raises FileRefused; the file on disk is then as it was."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+
 from studio.catalog.registry import KINDS
-from studio.document.block_edits import dissolve, make_block
-from studio.document.blocks import Where, inside_of
+from studio.document.block_edits import dissolve, make_block, rename_block
+from studio.document.blocks import Where, inside_of, spelled
 from studio.document.edits import free_name
 from studio.document.graph import ROOT, Node, NodeId
+from studio.gui.canvas.breadcrumb import Breadcrumb
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
@@ -19,6 +22,13 @@ class BlockSteps:
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
+        self._breadcrumb = Breadcrumb(canvas.theme, self.leave, self.rename, canvas)
+
+    @property
+    def is_selected(self) -> bool:
+        """Whether one block is selected, and nothing else."""
+        graph, node = self._canvas.drawing.graph, self._canvas.selection.node
+        return node is not None and node in graph.nodes and inside_of(graph, graph.nodes[node]) is not None
 
     def enter(self, node: NodeId) -> bool:
         """Show what is inside a block; whether the node is one."""
@@ -44,6 +54,21 @@ class BlockSteps:
         if node is not None and node in outer.nodes:
             self._canvas.selection.reveal(node)
         return True
+
+    def rename(self, name: str) -> None:
+        """Give the block that is shown another name."""
+        canvas = self._canvas
+        canvas.session.do(rename_block(canvas.session.document, canvas.drawing.where.graph, name))
+
+    def show_way(self) -> None:
+        """Show the way into the block that is shown."""
+        graphs, where = self._canvas.session.document.graphs, self._canvas.drawing.where
+        if where.graph == ROOT:
+            self._breadcrumb.show_way((), "")
+            return
+        names = [spelled(graphs, Where(ROOT, where.path[:at]), None) for at in range(1, len(where.path))]
+        around = [QCoreApplication.translate("Canvas", "Model"), *(name.rpartition(" / ")[2] for name in names)]
+        self._breadcrumb.show_way(around, graphs[where.graph].name)
 
     def make(self) -> None:
         """Make a block of the selected nodes. Raises EditRefused."""

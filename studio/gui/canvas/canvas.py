@@ -374,6 +374,7 @@ class Canvas(QGraphicsView):
         self._frame = None
         self._hand.forget()
         self.drawing.show(where)
+        self.blocks.show_way()
         self._camera.show_start()
         self._show_veil()
 
@@ -382,6 +383,7 @@ class Canvas(QGraphicsView):
         self.cancel_gesture()
         if self.drawing.where.graph not in self.session.document.graphs:
             self.selection.show(MODEL)
+        self.blocks.show_way()
         graph = self.drawing.graph
         if self._frame is not None and self._frame not in graph.frames:
             self._frame = None

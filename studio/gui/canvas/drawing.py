@@ -67,8 +67,8 @@ class Drawing:
 
     @property
     def graph(self) -> Graph:
-        """The graph that is shown."""
-        return self._session.document.graphs[self.where.graph]
+        """The graph that is shown; an empty one where it is gone, until another is shown in its place."""
+        return self._session.document.graphs.get(self.where.graph) or Graph(self.where.graph)
 
     @property
     def lens(self) -> bool:

@@ -32,6 +32,10 @@ class Commands(Protocol):
     def add_layer(self) -> None: ...  # noqa: D102
     def find_layer(self) -> None: ...  # noqa: D102
     def add_frame(self) -> None: ...  # noqa: D102
+    def make_block(self) -> None: ...  # noqa: D102
+    def dissolve_block(self) -> None: ...  # noqa: D102
+    def enter_block(self) -> None: ...  # noqa: D102
+    def leave_block(self) -> None: ...  # noqa: D102
     def arrange(self) -> None: ...  # noqa: D102
     def zoom_in(self) -> None: ...  # noqa: D102
     def zoom_out(self) -> None: ...  # noqa: D102
@@ -102,7 +106,17 @@ ACTIONS = (
     Action("mend", "Mend first problem", "Edit", "Ctrl+.", "Apply the first fix.", lambda w: w.mend_first(), "fix"),
     Action("add", "Add layer…", "Draw", "Ctrl+L", "Type the name of a layer to add.", lambda w: w.add_layer()),
     Action("find", "Find in the palette", "Draw", "Ctrl+F", "Search the palette.", lambda w: w.find_layer()),
-    Action("frame", "Add frame", "Draw", "Ctrl+G", "Put a titled frame behind nodes.", lambda w: w.add_frame()),
+    Action("frame", "Add frame", "Draw", "Ctrl+Shift+F", "Put a titled frame behind nodes.", lambda w: w.add_frame()),
+    Action(
+        "block", "Make block", "Draw", "Ctrl+G", "Put the selected nodes into one node.", lambda w: w.make_block(),
+        "nodes", apart=True,
+    ),
+    Action(
+        "dissolve", "Dissolve block", "Draw", "Ctrl+Shift+G", "Put what is in a block in its place.",
+        lambda w: w.dissolve_block(), "block",
+    ),
+    Action("enter", "Look inside", "Draw", "Ctrl+]", "Show the inside of a block.", lambda w: w.enter_block(), "block"),
+    Action("leave", "Leave block", "Draw", "Ctrl+[", "Show what is around it.", lambda w: w.leave_block(), "inside"),
     Action("arrange", "Arrange", "Draw", "Ctrl+Shift+L", "Lay the drawing out.", lambda w: w.arrange(), apart=True),
     Action("build", "Build", "View", "Ctrl+1", "Draw the model.", lambda w: w.show_build(), None, "build"),
     Action("data", "Data", "View", "Ctrl+2", "Choose the data.", lambda w: w.show_data(), None, "data"),

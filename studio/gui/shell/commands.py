@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from studio.core.errors import StudioError
+from studio.document.changes import Edit, graphs_of
 from studio.session.recent import Recent
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from studio.session.session import Session
     from studio.session.verification import Disagreement
 
-CONTEXT_MENU = ("add", "", "cut", "copy", "paste", "duplicate", "delete", "", "rename", "frame", "arrange")
+CONTEXT_MENU = (
+    "add", "", "cut", "copy", "paste", "duplicate", "delete", "", "rename", "frame", "arrange", "",
+    "block", "enter", "leave", "dissolve",
+)  # fmt: skip
 
 
 class WindowCommands:
@@ -133,11 +137,19 @@ class WindowCommands:
     def undo(self) -> None:
         """Take the last step back."""
         self.take_typing()
-        self._window.guard(self._bench.session.undo)
+        self._window.guard(lambda: self._go_to(self._bench.session.undo()))
 
     def redo(self) -> None:
         """Do it again."""
-        self._window.guard(self._bench.session.redo)
+        self._window.guard(lambda: self._go_to(self._bench.session.redo()))
+
+    def _go_to(self, step: Edit | None) -> None:
+        """Show the block in which a step was taken back or done again, if it is another than the one that is shown."""
+        bench = self._bench
+        touched = dict.fromkeys(graphs_of(step) if step is not None else ())
+        there = [graph for graph in touched if graph in bench.session.document.graphs]
+        if there and bench.selection.where.graph not in there:
+            bench.selection.show(bench.session.analysis.first_call(there[0]))
 
     def cut(self) -> None:
         """Cut the selected nodes."""
@@ -191,6 +203,24 @@ class WindowCommands:
     def add_frame(self) -> None:
         """Put a frame behind the selected nodes."""
         self._bench.canvas.add_frame()
+
+    def make_block(self) -> None:
+        """Put the selected nodes into a block."""
+        self._window.guard(self._bench.canvas.blocks.make)
+
+    def dissolve_block(self) -> None:
+        """Put what is in the selected block in its place."""
+        self._window.guard(self._bench.canvas.blocks.dissolve)
+
+    def enter_block(self) -> None:
+        """Show what is inside the selected block."""
+        node = self._bench.selection.node
+        if node is not None:
+            self._bench.canvas.blocks.enter(node)
+
+    def leave_block(self) -> None:
+        """Show what is around the block that is shown."""
+        self._bench.canvas.blocks.leave()
 
     def arrange(self) -> None:
         """Lay the drawing out."""

@@ -12,8 +12,8 @@ from studio.gui.shared.words import Words
 from studio.gui.shell.actions import ACTIONS, MENUS
 
 CANVAS_KEYS = (
-    ("A, Enter", "Add a layer by typing its name"),
-    ("Double-click", "The same, where the mouse is; on a wire, insert there"),
+    ("A, Enter", "Add a layer by typing its name; Enter on a block looks inside"),
+    ("Double-click", "Add where the mouse is; on a wire, insert there; on a block, look inside"),
     ("Arrow keys", "Move the selected nodes, far with Shift; with nothing selected, go through the drawing"),
     ("Ctrl+arrow keys", "Go through the drawing, along its wires"),
     ("Shift+click, Ctrl+click", "Add to the selection, or take away"),
@@ -21,7 +21,8 @@ CANVAS_KEYS = (
     ("Wheel", "Zoom to the pointer; with Shift, scroll sideways"),
     ("Middle button, Space and drag", "Move the view"),
     ("F", "Show the whole drawing"),
-    ("Esc", "Take back the gesture"),
+    ("Esc", "Take back the gesture; select nothing; leave the block"),
+    ("Backspace", "Delete the selection; with nothing selected, leave the block"),
 )
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from studio.core.errors import FileRefused, StudioError
 from studio.core.signal import Signal
+from studio.document.graph import ROOT
 from studio.gui.shared.theme import NAMES, Theme
 from studio.gui.shell.commands import WindowCommands
 from studio.gui.shell.settings import Settings
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
         workbench.problems.remedy_asked.connect(self.commands.remedy)
         workbench.inspector.remedy_asked.connect(self.commands.remedy)
         workbench.selection.revealed.connect(self._go_to_drawing)
+        workbench.selection.shown.connect(self._go_to_drawing)
         workbench.canvas.opened.connect(lambda node: self.show_inspector())
         workbench.canvas.menu_asked.connect(self.commands.show_menu)
         self.show_place("build")
@@ -258,6 +260,8 @@ class MainWindow(QMainWindow):
             "redo": session.history.redo_label is not None,
             "nodes": bool(selection.nodes),
             "node": selection.node is not None,
+            "block": workbench.canvas.blocks.is_selected,
+            "inside": selection.where.graph != ROOT,
             "selection": bool(selection.nodes or selection.edges),
             "fix": any(problem.fixes for problem in session.analysis.problems),
             "lens": workbench.canvas.lens,
@@ -353,6 +357,7 @@ def _shown_signals(workbench: Workbench) -> tuple[Signal[Any], ...]:
         session.changed,
         session.analysis.updated,
         workbench.selection.changed,
+        workbench.selection.shown,
         training.changed,
         training.ended,
         workbench.engines.changed,

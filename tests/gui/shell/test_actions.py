@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
+from studio.document.blocks import MODEL
 from studio.gui.shell.actions import ACTIONS, MENUS, ONE_OF
 from tests.gui.shell.conftest import EXAMPLES, Answer, Person
 
@@ -57,9 +58,25 @@ def test_every_action_works_on_a_project(start: Start, answers: dict[str, object
         person.do("undo")
     person.select("b")
     answers.update(open=None, save=None, script=None, changes=Answer.DISCARD)
+    for before in {"dissolve": ("block",), "enter": ("block",), "leave": ("block", "enter")}.get(id_, ()):
+        person.do(before)
     person.do(id_)
     QApplication.processEvents()
     assert person.banner == ""
+
+
+def test_undo_shows_the_block_in_which_it_takes_something_back(start: Start) -> None:
+    person = start(DRAWN)
+    person.select(next(node.name for node in person.session.document.root.nodes.values() if node.kind == "Dense"))
+    for action in ("block", "enter"):
+        person.do(action)
+    inside = person.window.workbench.selection.where
+    person.add("Dropout")
+    person.do("leave")
+    person.do("undo")
+    assert person.window.workbench.selection.where == inside
+    person.do("undo")
+    assert person.window.workbench.selection.where == MODEL
 
 
 def test_what_is_impossible_is_greyed_out(start: Start) -> None:

@@ -9,8 +9,10 @@ import pytest
 from studio.analysis.analysis import Analysis
 from studio.analysis.problem import Severity
 from studio.document import edits
+from studio.document.changes import Edit, NodeChange
 from studio.document.data_choice import CsvSource, DataChoice, Encoding, Feature, NpzSource
 from studio.document.document import Document
+from studio.document.graph import ROOT
 from tests.notation import graph, node
 
 PIXELS = Feature("pixels", ("pixels",), (8, 8, 1), span=(0.0, 255.0))
@@ -399,4 +401,16 @@ def test_an_edit_far_away_is_seen_by_the_check_that_looked_there() -> None:
     assert (problem.code, problem.severity) == ("mask.lost", Severity.WARNING)
     assert analysis.problems_of(node(document, "c").id) == (problem,)
     document.apply(edits.set_params(document, node(document, "e").id, {"mask_zero": False}))
+    assert analysis.problems == ()
+
+
+def test_a_slice_of_nothing_is_an_error_where_it_is_taken() -> None:
+    document = drawn(f'input(20, 4, feature="signal") > i: identity > flatten > d: dense(1) > {PRICE}')
+    before = node(document, "i")
+    sliced = replace(before, kind="ops.get_item", params={"key": ":, 25:"})
+    document.apply(Edit("Slice", (NodeChange(ROOT, before, sliced),)))
+    analysis = Analysis(document)
+    (problem,) = analysis.problems_of(before.id)
+    assert (problem.code, problem.severity, problem.node) == ("shape.empty", Severity.ERROR, before.id)
+    document.apply(problem.fixes[0].make(document))
     assert analysis.problems == ()

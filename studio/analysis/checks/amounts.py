@@ -20,6 +20,23 @@ HUGE = 10_000_000
 """So many weights in one Dense behind a Flatten are worth a word."""
 
 
+def empty(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator[Problem]:
+    """A tensor without numbers in it, where it arises. TensorFlow ends the whole process at a Dense behind it."""
+    arriving = [argument for argument in record.arguments or () if isinstance(argument, TensorSpec)]
+    out = next((spec for spec in record.outputs.values() if spec is not None and 0 in spec.shape), None)
+    if out is None or any(0 in spec.shape for spec in arriving):
+        return
+    yield Problem(
+        "shape.empty",
+        Severity.ERROR,
+        f"{shape_text(out.shape)} comes out: a size is 0, so there is nothing in it and nothing to learn from. "
+        "Take at least 1 along every axis.",
+        record.id,
+        param=next(iter(record.node.params), None),
+        mending=drawing.later(record, lambda: fixes.taken_out(drawing, record)),
+    )
+
+
 def flattened(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator[Problem]:
     """A Dense with very many weights, because it sees every pixel of a flattened image by itself."""
     if not record.wires or record.owner is not None:

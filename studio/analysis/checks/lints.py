@@ -23,7 +23,7 @@ from studio.analysis.culprits import RECURRENT
 from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Problem
 from studio.analysis.record import NodeRecord
-from studio.catalog.declaration import never
+from studio.catalog.declaration import Family, never
 from studio.catalog.registry import KINDS
 from studio.document.graph import NodeId
 
@@ -34,6 +34,7 @@ _ADAPTING = tuple(name for name, kind in KINDS.items() if kind.adapts is not nev
 _EVERYWHERE: dict[str, tuple[Lint, ...]] = {
     **dict.fromkeys(_ADAPTING, (adapting.check,)),
     **dict.fromkeys(("TimeDistributed", "SpectralNormalization"), (adapting.inside,)),
+    **dict.fromkeys((name for name, kind in KINDS.items() if kind.family is Family.OPERATION), (amounts.empty,)),
     "Dense": (stacking.linear, amounts.flattened),
     "Softmax": (stacking.twice,),
     "Activation": (stacking.twice,),

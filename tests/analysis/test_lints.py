@@ -9,10 +9,9 @@ import pytest
 from studio.analysis.analysis import Analysis
 from studio.analysis.problem import Severity
 from studio.document import edits
-from studio.document.changes import Edit, NodeChange
 from studio.document.data_choice import CsvSource, DataChoice, Encoding, Feature, NpzSource
 from studio.document.document import Document
-from studio.document.graph import ROOT
+from studio.document.graph import Edge, Node
 from tests.notation import graph, node
 
 PIXELS = Feature("pixels", ("pixels",), (8, 8, 1), span=(0.0, 255.0))
@@ -405,12 +404,12 @@ def test_an_edit_far_away_is_seen_by_the_check_that_looked_there() -> None:
 
 
 def test_a_slice_of_nothing_is_an_error_where_it_is_taken() -> None:
-    document = drawn(f'input(20, 4, feature="signal") > i: identity > flatten > d: dense(1) > {PRICE}')
-    before = node(document, "i")
-    sliced = replace(before, kind="ops.get_item", params={"key": ":, 25:"})
-    document.apply(Edit("Slice", (NodeChange(ROOT, before, sliced),)))
+    document = drawn(f'i: input(20, 4, feature="signal") > f: flatten > dense(1) > {PRICE}')
+    wire = Edge(node(document, "i").id, "output", node(document, "f").id, "input")
+    slicing = Node("sliced", "ops.get_item", "sliced", {"key": ":, 25:"})
+    document.apply(edits.insert_on_edge(document, wire, slicing, "x", "output"))
     analysis = Analysis(document)
-    (problem,) = analysis.problems_of(before.id)
-    assert (problem.code, problem.severity, problem.node) == ("shape.empty", Severity.ERROR, before.id)
+    (problem,) = analysis.problems_of("sliced")
+    assert (problem.code, problem.severity, problem.node) == ("shape.empty", Severity.ERROR, "sliced")
     document.apply(problem.fixes[0].make(document))
     assert analysis.problems == ()

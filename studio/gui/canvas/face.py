@@ -44,7 +44,7 @@ def face(graph: Graph, analysis: Analysis, node: Node, owners: Collection[NodeId
     return Face(
         title=node.name,
         kind="" if says_kind(node.name, word) else word,
-        params=_weight(analysis, node.id, where) if is_block else headline(kind, settings) if kind and settings else "",
+        params=_weight(analysis, node, where) if is_block else headline(kind, settings) if kind and settings else "",
         shape=shape_label(specs[0].shape) if specs and specs[0] else "",
         icon=icon_name(kind),
         family=kind.family if kind else None,
@@ -56,9 +56,9 @@ def face(graph: Graph, analysis: Analysis, node: Node, owners: Collection[NodeId
     )
 
 
-def _weight(analysis: Analysis, node: NodeId, where: Where) -> str:
-    """What a block's card says in place of params: how much there is in it."""
-    count = analysis.cost(node, where).parameters
+def _weight(analysis: Analysis, node: Node, where: Where) -> str:
+    """What a block's card says in place of params: how much there is in it; one that calls another's says nothing."""
+    count = analysis.cost(node.id, where).parameters if node.shares is None else None
     return f"{count_text(count)} parameters" if count else "no parameters" if count == 0 else ""
 
 

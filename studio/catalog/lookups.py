@@ -46,6 +46,8 @@ def _integer_lookup(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
 def _check_settings(name: str, p: Settings) -> None:
     if p.on("invert") and p["output_mode"] != "int":
         raise clash(name, "output_mode", "invert turns numbers into values; its output_mode is int.")
+    if p.on("invert") and p["vocabulary"] is None:
+        raise clash(name, "vocabulary", "invert turns numbers back into the values of a vocabulary. Give it one.")
     if p.on("invert") and p["oov_token"] is None:
         raise clash(name, "oov_token", "invert must know what to give for an unknown number. Set oov_token.")
     check_vocabulary(name, p, p.whole("num_oov_indices"), p["mask_token"], p["oov_token"], p.on("invert"))

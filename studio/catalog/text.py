@@ -9,7 +9,7 @@ from __future__ import annotations
 from studio.catalog.checks import clash
 from studio.catalog.declaration import Family, Kind, Param, ShapeError, WantsRank
 from studio.catalog.encodings import check_text
-from studio.catalog.forms import Choice, Entries, EntryKind, Integer, Text
+from studio.catalog.forms import Choice, Dims, Entries, EntryKind, Integer, Text
 from studio.catalog.settings import Settings
 from studio.catalog.vocabulary import (
     IDF_WEIGHTS,
@@ -32,6 +32,8 @@ def _text_vectorization(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
     mode = p.text("output_mode")
     if mode != "int" and p["output_sequence_length"] is not None:
         raise clash(NAME, "output_sequence_length", f"a length is for the output_mode int, not {mode}. Leave it out.")
+    if p["ngrams"] == ():
+        raise clash(NAME, "ngrams", "ngrams is empty, so nothing would be left of the text. Leave it out.")
     check_vocabulary(NAME, p, 1, NOTHING, UNKNOWN)
     check_text(NAME, x)
     if p["split"] is None:
@@ -111,7 +113,7 @@ KINDS = (
             ),
             Param(
                 "ngrams",
-                Entries(EntryKind.WHOLE, optional=True, minimum=1, single=True),
+                Dims(optional=True, single=True),
                 None,
                 "Takes words in a row as well: 2 for one and two, (2,) for two only.",
             ),

@@ -116,6 +116,20 @@ def test_numbers_that_reach_a_layer_of_text_are_an_error() -> None:
     assert "dtype.text" in codes(document, "x")
 
 
+def test_an_adapted_tf_idf_is_warned_of_since_its_saved_model_may_not_open_again() -> None:
+    layer = 'text_vectorization(max_tokens=50, output_mode="tf_idf", pad_to_max_tokens=True)'
+    document = drawn(f'input(feature="city", dtype="string", shape=()) > x: {layer} > dense(1) > {RENT}')
+    analysis = Analysis(document)
+    x = node(document, "x").id
+
+    warning, hint = analysis.problems_of(x)
+    assert (warning.code, warning.severity, hint.code) == ("adapt.reload", Severity.WARNING, "adapt.pending")
+
+    document.apply(warning.fixes[0].make(document))
+    assert [each.code for each in analysis.problems_of(x)] == ["adapt.pending"]
+    analysis.close()
+
+
 TOWN = Feature("town", ("town",), (), "int64", Encoding.CATEGORY, classes=("Oslo", "Rome"))
 
 

@@ -123,6 +123,13 @@ REFUSED = (
         "pad_to_max_tokens",
     ),
     Exemption(
+        LOOKUPS,
+        "param.vocabulary",
+        "Without a vocabulary there is nothing to turn numbers back into",
+        Case("StringLookup", {"invert": True}, wired=(_whole(None, 3),)),
+        "vocabulary",
+    ),
+    Exemption(
         frozenset({"TextVectorization"}),
         "shape.rank",
         "Keras keeps an axis of 1 that its call takes away, and finds out there what it cannot split",

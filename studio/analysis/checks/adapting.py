@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studio.analysis import structure
+from studio.analysis import fixes, structure
 from studio.analysis.binding import INPUT_KIND
 from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Problem, Severity
@@ -28,6 +28,16 @@ def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator
             record.id,
         )
         return
+    if settings.values.get("output_mode") == "tf_idf":
+        yield Problem(
+            "adapt.reload",
+            Severity.WARNING,
+            "Keras 3.15 opens a saved model with an adapted tf_idf only if its vocabulary is full. "
+            f"Make max_tokens ({settings['max_tokens']}) no larger than there are words, or let it count.",
+            record.id,
+            param="output_mode",
+            mending=drawing.later(record, lambda: (fixes.set_own(record, {"output_mode": "count"}, False),)),
+        )
     before = structure.upstream(drawing.graph, [record.id])
     looked |= before - {record.id}
     inputs = [drawing.record(id_) for id_ in before if drawing.graph.nodes[id_].kind == INPUT_KIND]

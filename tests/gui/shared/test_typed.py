@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from studio.catalog.forms import Entries, EntryKind, Form, Span, Token
+from studio.catalog.forms import Dims, Entries, EntryKind, Form, Span, Token
 from studio.core.values import Value
 from studio.gui.shared.forms.typed import Unreadable, typed_text, typed_value
 
 WORDS = Entries(EntryKind.TEXT, optional=True)
-COUNTS = Entries(EntryKind.WHOLE, minimum=1, single=True)
+COUNTS = Dims(optional=True, single=True)
 BOUNDARIES = Entries(EntryKind.NUMBER)
 
 TYPED: tuple[tuple[Form, str, Value], ...] = (

@@ -77,7 +77,7 @@ def typed_value(form: Form, text: str) -> Value:
             return int(value) if isinstance(value, float) and value.is_integer() else value
         case Number():
             return value
-        case Dims():
+        case Dims(single=False):
             return value if isinstance(value, tuple) else (value,)
         case Axes() | Sizes() | Margins():
             return value[0] if isinstance(value, tuple) and len(value) == 1 else value

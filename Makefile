@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test parity kill bench clean
+.PHONY: help setup run check test parity applications kill bench clean
 unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
@@ -16,7 +16,7 @@ define step
 endef
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 setup: ## Make .venv ready (every other target does this by itself)
 	@.ci/set-up
@@ -39,6 +39,9 @@ test: check ## Check, then run every test but the large ones
 
 parity: setup ## Compare every layer's rules with the installed Keras, at length
 	$(call step,parity,$(PY) -m tests.parity --large)
+
+applications: setup ## Open every model of keras.applications, compare it with Keras, and export it again
+	$(call step,applications,$(PY) -m tests.applications)
 
 kill: setup ## Run the large tests: hundreds of kills during saves and runs
 	$(call step,large tests,$(PY) -m pytest -m large)

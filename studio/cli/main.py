@@ -91,6 +91,16 @@ def export_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def import_parser() -> argparse.ArgumentParser:
+    """The parser for `layer-studio import`."""
+    about = "Draw a model that Keras saved; nothing of the file is run."
+    parser = argparse.ArgumentParser(prog="layer-studio import", description=about)
+    parser.add_argument("model", type=Path, metavar="FILE", help="a .keras file, or the text of model.to_json()")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="PROJECT", help="the project to write")
+    parser.set_defaults(command=_import)
+    return parser
+
+
 def trust_parser() -> argparse.ArgumentParser:
     """The parser for `layer-studio trust`."""
     parser = _parser("trust", "Show the code of a project's custom layers, and decide whether it may run.")
@@ -111,6 +121,7 @@ COMMANDS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "check": check_parser,
     "train": train_parser,
     "export": export_parser,
+    "import": import_parser,
     "trust": trust_parser,
     "info": info_parser,
 }
@@ -154,6 +165,12 @@ def _export(options: argparse.Namespace) -> int:
     from studio.cli.export import export
 
     return export(options.project, options.output, epochs=options.epochs)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from studio.cli.importing import import_model
+
+    return import_model(options.model, options.output)
 
 
 def _trust(options: argparse.Namespace) -> int:

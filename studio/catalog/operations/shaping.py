@@ -196,7 +196,7 @@ def _split(p: Settings, x: TensorSpec) -> tuple[TensorSpec, ...]:
     axis, sections = one_axis("ops.split", p, x.shape), p["indices_or_sections"]
     size = x.shape[axis]
     cuts = () if isinstance(sections, int) else p.axes("indices_or_sections")
-    if list((0, *cuts)) != sorted((0, *cuts)) or (cuts and size is not None and cuts[-1] > size):
+    if [0, *cuts] != sorted((0, *cuts)) or (cuts and size is not None and cuts[-1] > size):
         text = f"the cuts {sections} must rise and lie within axis {axis} of {shape_text(x.shape)}."
         raise clash("ops.split", "indices_or_sections", text)
 

@@ -15,6 +15,7 @@ class Commands(Protocol):
 
     def new_project(self) -> None: ...  # noqa: D102
     def ask_open(self) -> None: ...  # noqa: D102
+    def ask_import(self) -> None: ...  # noqa: D102
     def save(self) -> bool: ...  # noqa: D102
     def save_as(self) -> bool: ...  # noqa: D102
     def export_script(self) -> None: ...  # noqa: D102
@@ -83,6 +84,10 @@ class Action(NamedTuple):
 ACTIONS = (
     Action("new", "New", "File", "Ctrl+N", "Begin an empty project.", lambda w: w.new_project()),
     Action("open", "Open…", "File", "Ctrl+O", "Open a project.", lambda w: w.ask_open()),
+    Action(
+        "import", "Import Keras model…", "File", "Ctrl+Shift+O", "Draw a model that Keras saved.",
+        lambda w: w.ask_import(),
+    ),
     Action("save", "Save", "File", "Ctrl+S", "Save the project.", lambda w: w.save(), apart=True),
     Action("save-as", "Save as…", "File", "Ctrl+Shift+S", "Save under another name.", lambda w: w.save_as()),
     Action(

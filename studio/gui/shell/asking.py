@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 PROJECTS = "Layer Studio projects (*.layers)"
 SCRIPTS = "Python (*.py)"
+MODELS = "Keras models (*.keras *.json)"
 
 
 class Answer(Enum):
@@ -24,6 +25,12 @@ class Answer(Enum):
 def project_to_open(parent: QWidget, folder: Path) -> Path | None:
     """Ask for a project; None if the user thinks better of it."""
     name, _ = QFileDialog.getOpenFileName(parent, _tr("Open a project"), str(folder), PROJECTS)
+    return Path(name) if name else None
+
+
+def model_to_import(parent: QWidget, folder: Path) -> Path | None:
+    """Ask for a model that Keras saved."""
+    name, _ = QFileDialog.getOpenFileName(parent, _tr("Import a Keras model"), str(folder), MODELS)
     return Path(name) if name else None
 
 

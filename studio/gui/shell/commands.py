@@ -71,6 +71,30 @@ class WindowCommands:
 
         self._window.guard(open_it)
 
+    def ask_import(self) -> None:
+        """Ask for a model that Keras saved, and draw it."""
+        from studio.gui.shell.asking import model_to_import
+
+        path = model_to_import(self._window, self._folder())
+        if path is not None:
+            self.import_model(path)
+
+    def import_model(self, path: Path) -> None:
+        """Draw a model that Keras saved, in place of the project that is open; say what could not be kept."""
+        from studio.session.importing import imported
+
+        if not self._window.may_leave():
+            return
+
+        def draw() -> None:
+            session, notes = imported(path)
+            self._show(session)
+            if notes:
+                more = f" And {len(notes) - 1} more." if len(notes) > 1 else ""
+                self._window.banner.say(f"{notes[0]}{more}")
+
+        self._window.guard(draw)
+
     def save(self) -> bool:
         """Save the project where it came from, or ask where; whether it is saved now."""
         self.take_typing()

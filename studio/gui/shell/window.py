@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 TITLE = "Layer Studio"
 SUFFIX = ".layers"
+MODEL_SUFFIXES = frozenset({".keras", ".json"})
 CUSTOM = "Custom"
 """The kind of custom layers, here without the catalogue, which nothing needs before the first paint."""
 SIZE = QSize(1280, 800)
@@ -338,13 +339,15 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open a dropped project, or take a dropped data file as the source."""
+        """Open a dropped project, draw a dropped model, or take a dropped data file as the source."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if not paths or self.workbench is None:
             return
         event.acceptProposedAction()
         if paths[0].suffix == SUFFIX:
             self.commands.open_project(paths[0])
+        elif paths[0].suffix in MODEL_SUFFIXES:
+            self.commands.import_model(paths[0])
         else:
             self.show_place("data")
             self.workbench.data.open_file(paths[0])

@@ -156,6 +156,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     for function, name in (
         ("about_changes", "changes"),
         ("project_to_open", "open"),
+        ("model_to_import", "model"),
         ("project_to_save", "save"),
         ("script_to_write", "script"),
     ):

@@ -42,7 +42,7 @@ def test_every_action_without_a_condition_works_on_an_empty_project(
     start: Start, answers: dict[str, object], id_: str
 ) -> None:
     person = start()
-    answers.update(open=None, save=None, script=None, changes=Answer.DISCARD)
+    answers.update(open=None, model=None, save=None, script=None, changes=Answer.DISCARD)
     person.do(id_)
     for dialog in person.window.findChildren(type(person.window)):
         dialog.close()
@@ -57,7 +57,7 @@ def test_every_action_works_on_a_project(start: Start, answers: dict[str, object
     if id_ == "redo":
         person.do("undo")
     person.select("b")
-    answers.update(open=None, save=None, script=None, changes=Answer.DISCARD)
+    answers.update(open=None, model=None, save=None, script=None, changes=Answer.DISCARD)
     for before in {"dissolve": ("block",), "enter": ("block",), "leave": ("block", "enter")}.get(id_, ()):
         person.do(before)
     person.do(id_)

@@ -195,7 +195,7 @@ KINDS = (
         "keras.layers.STFTSpectrogram",
         "STFT Spectrogram",
         Family.PREPROCESSING,
-        "Makes a picture of sound: how loud each frequency is over time.",
+        "Makes a picture of sound: how loud each frequency is over time. Its window needs SciPy.",
         _stft,
         params=(
             Param(
@@ -209,7 +209,13 @@ KINDS = (
                 "frame_step", Integer(1, optional=True), None, "The samples from one frame to the next; None is half."
             ),
             Param("fft_length", Integer(1, optional=True), None, "The samples of one frame, filled up.", True),
-            Param("window", Choice(WINDOWS, optional=True), "hann", "How a frame fades in and out.", True),
+            Param(
+                "window",
+                Choice(WINDOWS, optional=True),
+                "hann",
+                "How a frame fades in and out; Keras asks SciPy for it, which must be installed. None needs nothing.",
+                True,
+            ),
             Param("periodic", Switch(), False, "Whether the window is periodic.", True),
             Param(
                 "scaling",

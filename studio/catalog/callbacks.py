@@ -31,7 +31,7 @@ RECIPES = (
         "ReduceLROnPlateau",
         "Lowers the learning rate when a metric gets no better.",
         MONITOR,
-        Param("factor", Number(0, 1), 0.1, "What the learning rate is multiplied by."),
+        Param("factor", Number(0, 1, below=True), 0.1, "What the learning rate is multiplied by."),
         Param("patience", Integer(0), 10, "After how many epochs without getting better."),
         VERBOSE,
         MODE,

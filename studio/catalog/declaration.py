@@ -89,6 +89,7 @@ Ports: TypeAlias = tuple[Port, ...]
 InferRule: TypeAlias = Callable[..., tuple[TensorSpec, ...]]
 WeightRule: TypeAlias = Callable[..., tuple[Weight, ...]]
 CostRule: TypeAlias = Callable[..., "int | None"]
+CheckRule: TypeAlias = Callable[[Settings], Mapping[str, str]]
 
 Nest: TypeAlias = "tuple[str | Nest, ...]"
 """Names of ports as Keras nests their tensors: `(("state_1_h", "state_1_c"), "state_2")` stands for `[[h, c], s]`."""
@@ -108,6 +109,11 @@ def _no_weights(settings: Settings, *inputs: object) -> tuple[Weight, ...]:
 
 def _no_cost(settings: Settings, *inputs: object) -> int | None:
     return 0
+
+
+def agreed(settings: Settings) -> Mapping[str, str]:
+    """The check of what has no params that might not go together."""
+    return {}
 
 
 def _one_output(settings: Settings) -> Ports:
@@ -208,7 +214,7 @@ class Recipe:
 
     `short` is the text that Keras accepts in its place when no param is set (`"glorot_uniform"`, `"adam"`); `aliases`
     are further such texts. Without a `short`, Keras takes the object only (`Constant`); without a `path`, there is
-    nothing but the text (`"accuracy"`).
+    nothing but the text (`"accuracy"`). `check` says what is wanted in place of params that do not go together.
     """
 
     name: str
@@ -218,6 +224,7 @@ class Recipe:
     params: tuple[Param, ...] = ()
     short: str | None = None
     aliases: tuple[str, ...] = ()
+    check: CheckRule = agreed
     defaults: Mapping[str, Value] = field(init=False, repr=False)
     declared: Mapping[str, Param] = field(init=False, repr=False)
     required: tuple[str, ...] = field(init=False, repr=False)
@@ -238,8 +245,9 @@ class Recipe:
         return Settings({**self.defaults, **params})
 
     def refused(self, params: Params, known: Known) -> dict[str, str]:
-        """What is wanted in place of each param that does not fit; see `refused_params`."""
-        return _refused(self.declared, self.required, params, known)
+        """What is wanted in place of each param that does not fit, by itself or beside the others."""
+        wrong = _refused(self.declared, self.required, params, known)
+        return wrong or dict(self.check(self.settings(params)))
 
 
 @dataclass(frozen=True, slots=True)

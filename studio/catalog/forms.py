@@ -45,12 +45,13 @@ class Integer:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A real number between `minimum` and `maximum`, both allowed; with `above`, the minimum itself is not."""
+    """A real number between `minimum` and `maximum`, both allowed; with `above` or `below`, the bound itself is not."""
 
     minimum: float | None = None
     maximum: float | None = None
     optional: bool = False
     above: bool = False
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +159,14 @@ class EntryKind(StrEnum):
 class Entries:
     """A list with at least one entry: the words of a vocabulary, the boundaries of bins.
 
-    `minimum` is the least that a whole number may be. Where `single` is set, one entry may stand without its list.
+    `minimum` and `maximum` bound numbers. Where `single` is set, one entry may stand without its list.
     """
 
     of: EntryKind
     optional: bool = False
-    minimum: int | None = None
+    minimum: float | None = None
     single: bool = False
+    maximum: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +281,7 @@ def refusal(form: Form, value: Value, known: Known) -> str | None:
         case Integer(minimum, maximum):
             return None if _whole(value) and _between(value, minimum, maximum) else _numbers("a whole number", form)
         case Number(minimum, maximum):
-            fits = _real(value) and _between(value, minimum, maximum) and not (form.above and value == minimum)
+            fits = _real(value) and _between(value, minimum, maximum) and not _is_excluded(form, value)
             return None if fits else _numbers("a number", form)
         case Rate():
             if _real(value):
@@ -357,15 +359,22 @@ def _between(value: Value, minimum: float | None, maximum: float | None) -> bool
     return (minimum is None or value >= minimum) and (maximum is None or value <= maximum)
 
 
+def _is_excluded(form: Number, value: Value) -> bool:
+    return (form.above and value == form.minimum) or (form.below and value == form.maximum)
+
+
 def _numbers(what: str, form: Integer | Number | Span) -> str:
     above = not isinstance(form, Integer) and form.above
+    below = isinstance(form, Number) and form.below
     match form.minimum, form.maximum:
         case None, None:
             return what
         case low, None:
             return f"{what} above {low:g}" if above else f"{what}, {low:g} or more"
         case None, high:
-            return f"{what}, {high:g} or less"
+            return f"{what} below {high:g}" if below else f"{what}, {high:g} or less"
+        case low, high if below:
+            return f"{what} {'above' if above else 'from'} {low:g} and below {high:g}"
         case low, high:
             return f"{what} above {low:g}, at most {high:g}" if above else f"{what} from {low:g} to {high:g}"
 
@@ -447,17 +456,25 @@ def _are_entries(form: Entries, value: Value) -> bool:
         case EntryKind.TEXT:
             fit = all(isinstance(entry, str) for entry in entries)
         case EntryKind.WHOLE:
-            fit = all(_whole(entry) and _between(entry, form.minimum, None) for entry in entries)
+            fit = all(_whole(entry) and _between(entry, form.minimum, form.maximum) for entry in entries)
         case EntryKind.NUMBER:
-            fit = all(_real(entry) for entry in entries)
+            fit = all(_real(entry) and _between(entry, form.minimum, form.maximum) for entry in entries)
         case _:
             assert_never(form.of)
     return fit and bool(entries)
 
 
 def _entries_wanted(form: Entries) -> str:
-    least = "" if form.minimum is None else f", {form.minimum} or more each"
-    return f"{'one or several' if form.single else 'a list of'} {form.of}{least}"
+    what = f"{'one or several' if form.single else 'a list of'} {form.of}"
+    match form.minimum, form.maximum:
+        case None, None:
+            return what
+        case low, None:
+            return f"{what}, {low:g} or more each"
+        case None, high:
+            return f"{what}, {high:g} or less each"
+        case low, high:
+            return f"{what} from {low:g} to {high:g}"
 
 
 def _object_refusal(role: Role, value: Value, known: Known) -> str | None:

@@ -1,7 +1,8 @@
-"""What Keras refuses late: initializers and regularizers that are only asked when weights are made and losses counted.
+"""What Keras refuses late: what it asks only when weights are made and changed, and losses counted.
 
 Source: keras.initializers.Identity (matrices only), keras.initializers.Orthogonal (at least two axes, and a QR
-decomposition that TensorFlow does not have for bfloat16), keras.regularizers.OrthogonalRegularizer (matrices only).
+decomposition that TensorFlow does not have for bfloat16), keras.regularizers.OrthogonalRegularizer (matrices only),
+keras.initializers.VarianceScaling and keras.constraints.MaxNorm with axes of the weight (which it must have).
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from studio.catalog.settings import Settings
 from studio.core.tensors import Shape, TensorSpec, shape_text
 from studio.core.values import Inner
 
-INITIALIZER, REGULARIZER = "_initializer", "_regularizer"
+INITIALIZER, REGULARIZER, CONSTRAINT = "_initializer", "_regularizer", "_constraint"
+AXES = ("axis", "input_axes", "output_axes")
 ACTIVITY = "activity_regularizer"
 SQUARE = frozenset({"identity", "Identity", "IdentityInitializer"})
 ORTHOGONAL = frozenset({"orthogonal", "Orthogonal", "OrthogonalInitializer"})
@@ -25,7 +27,7 @@ SPECIAL = SQUARE | ORTHOGONAL | FOR_MATRICES
 
 def checked(kind: Kind) -> Kind:
     """The kind with a rule that refuses such objects; the same if it has no params for them."""
-    names = tuple(name for name in kind.declared if name.endswith((INITIALIZER, REGULARIZER)))
+    names = tuple(name for name in kind.declared if name.endswith((INITIALIZER, REGULARIZER, CONSTRAINT)))
     if not names:
         return kind
     plain, chosen = kind.infer, itemgetter(*names, "dtype")
@@ -48,6 +50,8 @@ def _check_all(
         chosen = value.kind if isinstance(value, Inner) else value
         if chosen in SPECIAL:
             _check(kind, p, name, str(chosen), inputs, outputs)
+        if isinstance(value, Inner) and not value.params.keys().isdisjoint(AXES):
+            _check_axes(kind, p, name, Settings(value.params), inputs)
 
 
 def _check(
@@ -65,6 +69,24 @@ def _check(
             _check_orthogonal(kind, name, weight)
         else:
             _check_matrix(kind, name, weight.name, weight.shape)
+
+
+def _check_axes(kind: Kind, p: Settings, name: str, own: Settings, inputs: tuple[object, ...]) -> None:
+    """Raise ShapeError where an object names axes that the weight does not have."""
+    if name.endswith(INITIALIZER) and not all(own.values.get(each) for each in AXES[1:]):
+        return  # Keras looks at the axes of inputs and outputs only where both are given
+    axes = [axis for each in AXES if own.values.get(each) is not None for axis in own.axes(each)]
+    for weight in kind.weights(p, *inputs):
+        rank = len(weight.shape)
+        beyond = [axis for axis in axes if not -rank <= axis < rank]
+        asked = weight.trainable or not name.endswith(CONSTRAINT)
+        if beyond and asked and _belongs(name, weight):
+            raise clash(
+                kind.name,
+                name,
+                f"it names axis {beyond[0]}, and {weight.name}, {shape_text(weight.shape)}, has axes 0 to {rank - 1}. "
+                "Name axes that it has.",
+            )
 
 
 def _check_matrix(kind: Kind, name: str, what: str, shape: Shape) -> None:

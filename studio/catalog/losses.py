@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from studio.catalog.declaration import Param, Recipe
-from studio.catalog.forms import Axes, Choice, Dtype, Integer, Number, Numbers, Role, Switch
+from collections.abc import Mapping
+from dataclasses import replace
 
-DTYPE = Param("dtype", Dtype(), None, "The dtype that it is worked out in; None follows Keras's.", True)
+from studio.catalog.declaration import CheckRule, Param, Recipe, agreed
+from studio.catalog.forms import Axes, Choice, Dtype, Entries, EntryKind, Integer, Number, Role, Switch
+from studio.catalog.settings import Settings
+
+DTYPE = Param("dtype", Dtype(policy=True), None, "The dtype that it is worked out in; None follows Keras's.", True)
 REDUCTION = Param(
     "reduction",
     Choice(("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none"), optional=True),
@@ -33,8 +37,15 @@ def _loss(name: str, short: str | None, summary: str, *params: Param, aliases: t
     return Recipe(name, f"keras.losses.{name}", Role.LOSS, summary, (*params, REDUCTION, DTYPE), short, aliases)
 
 
-def _metric(name: str, short: str | None, summary: str, *params: Param, aliases: tuple[str, ...] = ()) -> Recipe:
-    return Recipe(name, f"keras.metrics.{name}", Role.METRIC, summary, (*params, DTYPE), short, aliases)
+def _metric(
+    name: str,
+    short: str | None,
+    summary: str,
+    *params: Param,
+    aliases: tuple[str, ...] = (),
+    check: CheckRule = agreed,
+) -> Recipe:
+    return Recipe(name, f"keras.metrics.{name}", Role.METRIC, summary, (*params, DTYPE), short, aliases, check)
 
 
 FOCUS = _alpha(2.0, "How strongly examples that are right already are passed over.", "gamma")
@@ -116,7 +127,7 @@ LOSSES = (
         "CategoricalGeneralizedCrossEntropy",
         None,
         "For classes with some wrong labels.",
-        Param("q", Number(0, 1), 0.5, "0 is cross-entropy, 1 the absolute error."),
+        Param("q", Number(0, 1, above=True, below=True), 0.5, "0 is cross-entropy, 1 the absolute error."),
     ),
     _loss("Hinge", "hinge", "For labels −1 and 1: a margin between them."),
     _loss("SquaredHinge", "squared_hinge", "For labels −1 and 1: a squared margin."),
@@ -141,12 +152,17 @@ LOSSES = (
     ),
 )
 
-THRESHOLDS = Param("thresholds", Numbers(optional=True), None, "From where a prediction is a yes; None is 0.5.")
+SHARES = Entries(EntryKind.NUMBER, optional=True, minimum=0, maximum=1)
+THRESHOLDS = Param(
+    "thresholds", replace(SHARES, single=True), None, "From where a prediction is a yes, one or several; None is 0.5."
+)
 CLASS_ID = Param("class_id", Integer(0, optional=True), None, "The one class that counts; None takes all.", True)
 TOP_K = Param("top_k", Integer(1, optional=True), None, "How many best predictions count; None takes all.", True)
-NUM_THRESHOLDS = Param("num_thresholds", Integer(1), 200, "How finely thresholds are tried.", True)
+NUM_THRESHOLDS = Param("num_thresholds", Integer(2), 200, "How finely thresholds are tried.", True)
 NUM_CLASSES = Param("num_classes", Integer(1), help="How many classes there are.", start=2)
-CLASS_IDS = Param("target_class_ids", Numbers(), help="The classes that count.", start=(0,))
+CLASS_IDS = Param(
+    "target_class_ids", Entries(EntryKind.WHOLE, minimum=0), help="The numbers of the classes that count.", start=(0,)
+)
 SPARSE_TRUE = Param("sparse_y_true", Switch(), True, "Whether labels are whole numbers.", True)
 
 
@@ -174,8 +190,31 @@ def _score(name: str, short: str, summary: str, *params: Param) -> Recipe:
         summary,
         Param("average", Choice(("micro", "macro", "weighted"), optional=True), None, "How classes become one number."),
         *params,
-        Param("threshold", Number(0, 1, optional=True), None, "From where a prediction is a yes; None takes the best."),
+        Param(
+            "threshold",
+            Number(0, 1, optional=True, above=True),
+            None,
+            "From where a prediction is a yes; None takes the best.",
+        ),
     )
+
+
+def _labels(p: Settings) -> Mapping[str, str]:
+    """Source: keras.metrics.AUC."""
+    labels, weights = p["num_labels"], p["label_weights"]
+    if labels is not None and not p.on("multi_label"):
+        return {"num_labels": "None, or multi_label=True beside it"}
+    if isinstance(weights, tuple) and isinstance(labels, int) and len(weights) != labels:
+        return {"label_weights": f"{labels} weights, one for each of num_labels"}
+    return {}
+
+
+def _classes(p: Settings) -> Mapping[str, str]:
+    """Source: keras.metrics.IoU."""
+    count, chosen = p.whole("num_classes"), p["target_class_ids"]
+    assert isinstance(chosen, tuple)
+    beyond = any(isinstance(each, int) and each >= count for each in chosen)
+    return {"target_class_ids": f"classes from 0 to {count - 1}: num_classes is {count}"} if beyond else {}
 
 
 METRICS = (
@@ -233,18 +272,25 @@ METRICS = (
             "How the area is summed.",
             True,
         ),
-        Param("thresholds", Numbers(optional=True), None, "Thresholds of your own.", True),
+        Param("thresholds", SHARES, None, "Thresholds of your own.", True),
         Param("multi_label", Switch(), False, "Whether each label has a curve of its own."),
         Param("num_labels", Integer(1, optional=True), None, "How many labels there are.", True),
-        Param("label_weights", Numbers(optional=True), None, "How much each label counts.", True),
+        Param(
+            "label_weights",
+            Entries(EntryKind.NUMBER, optional=True, minimum=0),
+            None,
+            "How much each label counts.",
+            True,
+        ),
         FROM_LOGITS,
+        check=_labels,
     ),
     _score("F1Score", "f1_score", "The harmonic mean of precision and recall."),
     _score(
         "FBetaScore",
         "f_beta_score",
         "Precision and recall, recall beta times as important.",
-        Param("beta", Number(0), 1.0, "How much more recall counts."),
+        Param("beta", Number(0, above=True), 1.0, "How much more recall counts."),
     ),
     _confusion("TruePositives", "true_positives", "How many yeses are right."),
     _confusion("TrueNegatives", "true_negatives", "How many noes are right."),
@@ -324,6 +370,7 @@ METRICS = (
         SPARSE_TRUE,
         _sparse_pred(True),
         AXIS,
+        check=_classes,
     ),
     _metric(
         "MeanIoU",
@@ -344,6 +391,7 @@ METRICS = (
         IGNORE_CLASS,
         _sparse_pred(False),
         AXIS,
+        check=_classes,
     ),
     _metric(
         "OneHotMeanIoU",
@@ -358,7 +406,7 @@ METRICS = (
         "BinaryIoU",
         "binary_io_u",
         "How far two yes-and-no masks overlap.",
-        Param("target_class_ids", Numbers(), (0, 1), "The classes that count."),
+        Param("target_class_ids", Entries(EntryKind.WHOLE, minimum=0, maximum=1), (0, 1), "The classes that count."),
         Param("threshold", Number(0, 1), 0.5, "From where a prediction is a yes."),
     ),
 )

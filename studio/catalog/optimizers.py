@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from studio.catalog.declaration import Param, Recipe
-from studio.catalog.forms import Integer, Number, Numbers, Rate, Role, Switch
+from studio.catalog.forms import Entries, EntryKind, Integer, Number, Rate, Role, Switch
+from studio.catalog.settings import Settings
 
 EPSILON = "A small number against division by zero."
 
@@ -14,6 +17,10 @@ def _rate(default: float = 0.001) -> Param:
 
 def _number(name: str, default: float, help_text: str, *, advanced: bool = False) -> Param:
     return Param(name, Number(), default, help_text, advanced)
+
+
+def _amount(name: str, default: float, help_text: str) -> Param:
+    return Param(name, Number(0), default, help_text)
 
 
 def _share(name: str, default: float, help_text: str) -> Param:
@@ -56,7 +63,16 @@ ENDING = (*CLIPPING, *AVERAGING)
 
 def _optimizer(name: str, summary: str, *params: Param, short: bool = True) -> Recipe:
     text = name.lower() if short else None
-    return Recipe(name, f"keras.optimizers.{name}", Role.OPTIMIZER, summary, (*params, *ENDING), text)
+    path = f"keras.optimizers.{name}"
+    return Recipe(name, path, Role.OPTIMIZER, summary, (*params, *ENDING), text, check=_clips_once)
+
+
+def _clips_once(p: Settings) -> Mapping[str, str]:
+    """Gradients are cut in one way. Source: keras.optimizers.Optimizer."""
+    chosen = [param.name for param in CLIPPING if p[param.name] is not None]
+    if len(chosen) < 2:
+        return {}
+    return dict.fromkeys(chosen[1:], f"None, because {chosen[0]} cuts the gradients already")
 
 
 OPTIMIZERS = (
@@ -81,7 +97,15 @@ OPTIMIZERS = (
         Param("centered", Switch(), False, "Whether the mean gradient is taken off.", True),
         _decay(),
     ),
-    _optimizer("AdamW", "Adam with weight decay done right.", _rate(), _decay(0.004), *BETAS, SMALL, AMSGRAD),
+    _optimizer(
+        "AdamW",
+        "Adam with weight decay done right.",
+        _rate(),
+        Param("weight_decay", Number(0), 0.004, "How much weights shrink at each step."),
+        *BETAS,
+        SMALL,
+        AMSGRAD,
+    ),
     _optimizer("Nadam", "Adam whose momentum looks ahead.", _rate(), *BETAS, SMALL, _decay()),
     _optimizer("Adamax", "Adam by the largest gradient: steady with sparse ones.", _rate(), *BETAS, SMALL, _decay()),
     _optimizer(
@@ -115,7 +139,7 @@ OPTIMIZERS = (
         "Lion",
         "Steps by the sign of the momentum: little memory.",
         _rate(),
-        _share("beta_1", 0.9, "How gradient and momentum mix."),
+        Param("beta_1", Number(0, 1, above=True), 0.9, "How gradient and momentum mix."),
         _share("beta_2", 0.99, "How long past gradients are remembered."),
         _decay(),
     ),
@@ -125,10 +149,10 @@ OPTIMIZERS = (
         "For wide linear models with sparse features.",
         _rate(),
         Param("learning_rate_power", Number(None, 0), -0.5, "How the learning rate falls."),
-        _number("initial_accumulator_value", 0.1, "What the sums of squares begin with."),
-        _number("l1_regularization_strength", 0.0, "A price on absolute values."),
-        _number("l2_regularization_strength", 0.0, "A price on squares."),
-        _number("l2_shrinkage_regularization_strength", 0.0, "A price on squares that is no part of the step."),
+        _amount("initial_accumulator_value", 0.1, "What the sums of squares begin with."),
+        _amount("l1_regularization_strength", 0.0, "A price on absolute values."),
+        _amount("l2_regularization_strength", 0.0, "A price on squares."),
+        _amount("l2_shrinkage_regularization_strength", 0.0, "A price on squares that is no part of the step."),
         _number("beta", 0.0, "A number added to the step's divisor."),
         _decay(),
     ),
@@ -167,6 +191,15 @@ def _schedule(name: str, summary: str, *params: Param) -> Recipe:
     return Recipe(name, f"keras.optimizers.schedules.{name}", Role.SCHEDULE, summary, params)
 
 
+def _pieces(p: Settings) -> Mapping[str, str]:
+    """Source: keras.optimizers.schedules.PiecewiseConstantDecay."""
+    boundaries, values = p["boundaries"], p["values"]
+    assert isinstance(boundaries, tuple)
+    assert isinstance(values, tuple)
+    wanted = len(boundaries) + 1
+    return {} if len(values) == wanted else {"values": f"{wanted} learning rates, one more than boundaries"}
+
+
 START = Param("initial_learning_rate", Number(0), help="The learning rate at the start.", start=0.001)
 STEPS = Param("decay_steps", Integer(1), help="Over how many batches it falls.", start=1000)
 STAIRCASE = Param("staircase", Switch(), False, "Whether it falls in steps.")
@@ -196,16 +229,26 @@ SCHEDULES = (
         ALPHA,
     ),
     _schedule("InverseTimeDecay", "Divided by a number that grows evenly.", START, STEPS, DECAY_RATE, STAIRCASE),
-    _schedule(
+    Recipe(
         "PiecewiseConstantDecay",
+        "keras.optimizers.schedules.PiecewiseConstantDecay",
+        Role.SCHEDULE,
         "Constant between given batches.",
-        Param("boundaries", Numbers(), help="After which batches it changes.", start=(1000, 2000)),
-        Param(
-            "values",
-            Numbers(),
-            help="The learning rates between them: one more than boundaries.",
-            start=(0.001, 0.0003, 0.0001),
+        (
+            Param(
+                "boundaries",
+                Entries(EntryKind.WHOLE, minimum=0),
+                help="After which batches it changes.",
+                start=(1000, 2000),
+            ),
+            Param(
+                "values",
+                Entries(EntryKind.NUMBER),
+                help="The learning rates between them: one more than boundaries.",
+                start=(0.001, 0.0003, 0.0001),
+            ),
         ),
+        check=_pieces,
     ),
     _schedule(
         "PolynomialDecay",

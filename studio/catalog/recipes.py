@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from studio.catalog.arguments import COMMON, SEED
 from studio.catalog.declaration import Param, Recipe
-from studio.catalog.forms import Axes, Choice, Number, Role
+from studio.catalog.forms import Axes, Choice, Entries, EntryKind, Number, Role
 
 DTYPE = COMMON[1]
 GAIN = Param("gain", Number(), 1.0, "What the result is multiplied by.")
-INPUT_AXES = Param(
-    "input_axes", Axes(several=True, optional=True), None, "Which axes of the weight count as inputs.", True
-)
-OUTPUT_AXES = Param(
-    "output_axes", Axes(several=True, optional=True), None, "Which axes of the weight count as outputs.", True
-)
+SOME_AXES = Entries(EntryKind.WHOLE, optional=True)
+INPUT_AXES = Param("input_axes", SOME_AXES, None, "Which axes of the weight count as inputs.", True)
+OUTPUT_AXES = Param("output_axes", SOME_AXES, None, "Which axes of the weight count as outputs.", True)
 FANS = (INPUT_AXES, OUTPUT_AXES)
 
 

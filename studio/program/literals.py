@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from studio.catalog.declaration import REQUIRED, Kind, Param, Recipe
-from studio.catalog.forms import FeatureName, Object, Objects, Rate, Role
+from studio.catalog.forms import Entries, EntryKind, FeatureName, Number, Object, Objects, Rate, Role
 from studio.catalog.registry import in_role
 from studio.core.values import Inner, Params, Value
-from studio.program.layout import Expression, Group, Item, call
+from studio.program.layout import Expression, Group, Item, array, call
 
 
 class Unwritable(Exception):
@@ -104,8 +104,17 @@ def _argument(param: Param, value: Value) -> Expression:
             return literal(value, Role.SCHEDULE)
         case Objects(role) if isinstance(value, tuple):
             return objects(value, role)
+        case Entries(of) if isinstance(value, tuple):
+            return array(_real(entry) if of is EntryKind.NUMBER else literal(entry) for entry in value)
+        case Number():
+            return _real(value)
         case _:
             return literal(value)
+
+
+def _real(value: Value) -> Expression:
+    """A number with its point, which some Keras objects insist on; or what stands in its place."""
+    return repr(float(value)) if type(value) is int else literal(value)
 
 
 def objects(values: Iterable[Value], role: Role) -> Expression:

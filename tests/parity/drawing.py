@@ -135,7 +135,8 @@ def draw_value(form: Form, rng: random.Random) -> Value:
             return rng.randint(least, least + 7 if maximum is None else maximum)
         case Number(minimum, maximum):
             low, high = -1.0 if minimum is None else minimum, 2.0 if maximum is None else maximum
-            return rng.choice((low + 0.25 if form.above else low, high, round(rng.uniform(low + 0.001, high), 3)))
+            ends = low + 0.25 if form.above else low, high - 0.25 if form.below else high
+            return rng.choice((*ends, round(rng.uniform(low + 0.001, high), 3)))
         case Rate():
             return rng.choice((0.1, 0.001))
         case Switch():
@@ -202,16 +203,19 @@ WORDS = ("a", "b", "c", "d", "", "[UNK]")
 
 
 def _entries(form: Entries, rng: random.Random) -> Value:
+    least = -1 if form.minimum is None else int(form.minimum)
+    most = 8 if form.maximum is None else int(form.maximum)
     if form.single and rng.random() < 0.5:
-        return rng.randint(form.minimum or 0, 3)
+        return rng.randint(max(least, 0), min(most, 3))
     count = rng.randint(1, 4)
     match form.of:
         case EntryKind.TEXT:
             return tuple(rng.choice(WORDS[:4] if rng.random() < 0.8 else WORDS) for _ in range(count))
         case EntryKind.WHOLE:
-            return tuple(rng.randint(-1 if form.minimum is None else form.minimum, 8) for _ in range(count))
+            return tuple(rng.randint(least, most) for _ in range(count))
         case EntryKind.NUMBER:
-            return tuple(sorted(rng.choice((-1, 0, 0.5, 1, 2.5, 4)) for _ in range(count)))
+            numbers = [number for number in (-1, 0, 0.5, 1, 2.5, 4) if least <= number <= most]
+            return tuple(sorted(rng.choice(numbers) for _ in range(count)))
 
 
 def _small(minimum: int, rng: random.Random) -> int:

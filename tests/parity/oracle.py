@@ -18,7 +18,7 @@ from keras.src import backend, tree  # noqa: E402
 from keras.src.backend.common import global_state  # noqa: E402
 
 from studio.catalog.declaration import Kind, Nest, Param, Recipe  # noqa: E402
-from studio.catalog.forms import Object, Objects, Rate, Role  # noqa: E402
+from studio.catalog.forms import Entries, EntryKind, Number, Object, Objects, Rate, Role  # noqa: E402
 from studio.catalog.operations.shaping import read_key  # noqa: E402
 from studio.catalog.registry import KINDS, LAYERS, in_role  # noqa: E402
 from studio.core.tensors import TensorSpec  # noqa: E402
@@ -96,7 +96,13 @@ def _keras_value(param: Param, value: Value) -> Any:
         return _inner(param.form.role, value)
     if isinstance(param.form, Rate):
         return _inner(Role.SCHEDULE, value)
-    return value
+    if isinstance(param.form, Entries) and isinstance(value, tuple):
+        return [_real(item) if param.form.of is EntryKind.NUMBER else item for item in value]
+    return _real(value) if isinstance(param.form, Number) else value
+
+
+def _real(value: Value) -> Value:
+    return float(value) if type(value) is int else value
 
 
 def _inner(role: Role, value: Value) -> Any:

@@ -353,8 +353,8 @@ STRICTER = (
     ),
 )
 
-LATE = "Keras asks an initializer only when weights are made, and a regularizer only when losses are counted"
-SUFFIXES = ("_initializer", "_regularizer")
+LATE = "Keras asks initializers when weights are made, regularizers when losses are counted, constraints in training"
+SUFFIXES = ("_initializer", "_regularizer", "_constraint")
 IMAGE = _spec(None, 8, 8, 3)
 
 

@@ -58,6 +58,12 @@ def test_quotes_are_chosen_for_fewer_escapes(value: str, expected: str) -> None:
         (Inner("Adam", {"learning_rate": 0.001}), Role.OPTIMIZER, '"adam"'),
         (Inner("Adam", {"learning_rate": 0.01}), Role.OPTIMIZER, "keras.optimizers.Adam(learning_rate=0.01)"),
         (Inner("L2", {"l2": 0.001}), Role.REGULARIZER, "keras.regularizers.L2(l2=0.001)"),
+        (Inner("SGD", {"momentum": 1}), Role.OPTIMIZER, "keras.optimizers.SGD(momentum=1.0)"),
+        (
+            Inner("Precision", {"thresholds": (0, 0.5)}),
+            Role.METRIC,
+            "keras.metrics.Precision(thresholds=[0.0, 0.5])",
+        ),
         ("relu", Role.ACTIVATION, '"relu"'),
         (Inner("LSTM", {"units": 32}), Role.RECURRENT_LAYER, "layers.LSTM(32)"),
         (("accuracy", Inner("F1Score", {"threshold": 0.5})), Role.METRIC, None),

@@ -259,7 +259,7 @@ KINDS = (
         "keras.layers.Hashing",
         "Hashing",
         Family.PREPROCESSING,
-        "Gives each word or number one of a few numbers, without a vocabulary; some share one.",
+        "Gives each word or number one of a few numbers, without a vocabulary; some share one. Needs TensorFlow.",
         _hashing,
         params=(
             BINS,
@@ -287,7 +287,7 @@ KINDS = (
         "keras.layers.HashedCrossing",
         "Hashed Crossing",
         Family.PREPROCESSING,
-        "Makes one category out of two, such as city and weekday, by hashing the pair.",
+        "Makes one category out of two, such as city and weekday, by hashing the pair. Needs TensorFlow.",
         _hashed_crossing,
         params=(
             BINS,

@@ -67,7 +67,8 @@ KINDS = (
         "keras.layers.IntegerLookup",
         "Integer Lookup",
         Family.PREPROCESSING,
-        "Numbers the values of a category of whole numbers, by a vocabulary of the training data or your own.",
+        "Numbers the values of a category of whole numbers, by a vocabulary of the training data or your own. "
+        "Needs TensorFlow.",
         _integer_lookup,
         params=(
             MAX_TOKENS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 
 from studio.catalog.arguments import ANY
-from studio.catalog.checks import clash
+from studio.catalog.checks import check_batch, clash
 from studio.catalog.declaration import INPUT, Family, Kind, Param, Port, ShapeError, WantsRank
 from studio.catalog.dtypes import compute_dtype
 from studio.catalog.encodings import (
@@ -164,6 +164,7 @@ def _hashed_crossing(p: Settings, inputs: tuple[TensorSpec, ...]) -> tuple[Tenso
             port="inputs",
         )
     for slot, x in enumerate(inputs):
+        check_batch(name, x, "inputs", slot)
         if len(x.shape) > 2 or (len(x.shape) == 2 and x.shape[1] != 1):
             raise ShapeError(
                 "shape.rank",

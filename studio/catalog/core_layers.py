@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studio.catalog.adaptation import LORA, adapted, check_lora
 from studio.catalog.arguments import ANY, COMMON, activation, regularized, weight_arguments
-from studio.catalog.checks import too_few_axes, unknown_size
+from studio.catalog.checks import check_batch, too_few_axes, unknown_size
 from studio.catalog.declaration import (
     INPUT,
     Family,
@@ -52,6 +52,11 @@ def _dense_weights(p: Settings, x: TensorSpec) -> tuple[Weight, ...]:
 def _dense_cost(p: Settings, x: TensorSpec) -> int | None:
     elements = product(x.shape[1:])
     return None if elements is None else elements * p.whole("units")
+
+
+def _masking(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
+    check_batch("Masking", x)
+    return result(p, x.shape, True)
 
 
 KINDS = (
@@ -114,7 +119,7 @@ KINDS = (
         "Masking",
         Family.CORE,
         "Marks the steps that hold nothing but one value as padding, to be skipped by the layers behind.",
-        lambda p, x: result(p, x.shape, True),
+        _masking,
         params=(Param("mask_value", Number(), 0.0, "The value that stands for padding."), *ANY),
         headline=("mask_value",),
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from studio.catalog.arguments import ANY
-from studio.catalog.checks import check_mask, clash, too_few_axes
+from studio.catalog.checks import check_batch, check_mask, clash, too_few_axes
 from studio.catalog.declaration import (
     INPUT,
     OUTPUT,
@@ -30,7 +30,7 @@ from studio.catalog.forms import Choice, Integer, Object, Role
 from studio.catalog.holding import Held, Holder, Refused, held_weights, shown_outside
 from studio.catalog.recurrent import INPUTS, check_states
 from studio.catalog.settings import Settings
-from studio.core.tensors import Shape, TensorSpec
+from studio.core.tensors import Shape, TensorSpec, shape_text
 from studio.core.values import Inner
 from studio.core.wording import listed
 
@@ -248,6 +248,17 @@ def _step_mask(held: Held, x: TensorSpec, mask: TensorSpec | None) -> tuple[Tens
     return held.beside(mask._replace(shape=(mask.shape[0], *mask.shape[2:])))
 
 
+def _check_carried(mask: Shape, shape: Shape) -> None:
+    """Raise ShapeError for a mask that does not fit what comes out: Keras hands it on, and the loss fails on it."""
+    if len(mask) > len(shape) - 1 or any(None not in (a, b) and a != b for a, b in zip(mask, shape, strict=False)):
+        raise ShapeError(
+            "shape.mask",
+            f"TimeDistributed hands on the mask {shape_text(mask)} as it is, which does not fit {shape_text(shape)}, "
+            "what the layer inside makes. Make no mask before it: mask_zero=False, or a Reshape, which drops it.",
+            port="input",
+        )
+
+
 def time_distributed(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
     """The TimeDistributed wrapper around any of these `kinds`, each with one input."""
     holder = Holder("TimeDistributed", kinds, refused)
@@ -269,8 +280,10 @@ def time_distributed(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
         except ShapeError as error:
             error.wants = _one_axis_up(error.wants)
             raise shown_outside("TimeDistributed", error) from None
-        masked = x.masked or mask is not None
-        return (TensorSpec((output.shape[0], x.shape[1], *output.shape[1:]), compute_dtype(p), masked),)
+        shape = (output.shape[0], x.shape[1], *output.shape[1:])
+        if x.masked and mask is None:
+            _check_carried(x.shape[:-1], shape)
+        return (TensorSpec(shape, compute_dtype(p), x.masked or mask is not None),)
 
     def weights(p: Settings, x: TensorSpec, *_: object) -> tuple[Weight, ...]:
         held, step = inside(p, x)
@@ -329,6 +342,7 @@ def spectral_normalization(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
 
     def infer(p: Settings, x: TensorSpec) -> tuple[TensorSpec, ...]:
         held, step = inside(p, x)
+        check_batch(SPECTRAL, x)
         check_floats(SPECTRAL, x)
         try:
             (output,) = held.kind.infer(held.settings, step, *held.beside())

@@ -167,8 +167,9 @@ def plan(graph: Graph, data: DataChoice, blocks: Mapping[GraphId, Block]) -> Pla
     reasons.update(dict.fromkeys(steps.keys() - needed, "no Output needs it"))
     left_out = tuple((node, reasons[node.id]) for node in graph.nodes.values() if node.id in reasons)
     called = [step for id_, step in steps.items() if id_ in needed]
-    times = Counter(step.owner.id for step in called)
-    shared = frozenset(each.owner.id for each in called if times[each.owner.id] > 1 or each.owner.id != each.node.id)
+    layers = [step for step in called if not step.kind.is_operation]  # an operation has nothing to share
+    times = Counter(step.owner.id for step in layers)
+    shared = frozenset(each.owner.id for each in layers if times[each.owner.id] > 1 or each.owner.id != each.node.id)
     return Plan(tuple(called), tuple(exits), shared, left_out, is_block)
 
 

@@ -39,6 +39,7 @@ from studio.core.values import Inner, Params, Value
 
 Wired: TypeAlias = "TensorSpec | tuple[TensorSpec, ...] | None"
 
+RANKS = (0,) + (1, 2, 2, 3, 3, 3, 4, 4, 4, 5) * 4
 SIZES = (1, 2, 3, 4, 5, 6, 8, 12)
 DTYPES = ("float32",) * 14 + ("int32", "float16", "uint8", "bool")
 UNKNOWN_SHARE = 0.3
@@ -269,7 +270,9 @@ def _wires(ports: tuple[Port, ...], rng: random.Random) -> tuple[Wired, ...]:
 
 
 def _spec(rng: random.Random, unknown: bool) -> TensorSpec:
-    rank = rng.choice((1, 2, 2, 3, 3, 3, 4, 4, 4, 5))
+    rank = rng.choice(RANKS)
+    if not rank:
+        return TensorSpec((), rng.choice(DTYPES))
     shape: Shape = (rng.choice((None, None, None, None, 2)), *(rng.choice(SIZES) for _ in range(rank - 1)))
     if unknown:
         shape = (shape[0], *(None if rng.random() < 0.4 else size for size in shape[1:]))

@@ -22,6 +22,7 @@ LARGEST_TENSOR = 2_000_000
 RECENT = 6
 BROKEN_SHARE = 0.2
 AGAIN_SHARE = 0.05
+MASK = "mask"
 NO_STEP = frozenset({"Input", "Output", "Custom", "TFSMLayer"})
 FIRST: tuple[tuple[Shape, str], ...] = (
     ((32, 32, 3), "float32"),
@@ -112,6 +113,9 @@ class Growing:
         rng = self._rng
         if port.optional and rng.random() < 0.85:
             return ()
+        if port.name.endswith(MASK):  # what people wire there says True or False
+            masks = [tensor for tensor in self.tensors if tensor.spec.dtype == "bool"]
+            return (rng.choice(masks),) if masks else ()
         first = rng.choice(self.tensors[-RECENT:] if rng.random() < 0.7 else self.tensors)
         if not port.many:
             return (first,)
@@ -122,7 +126,7 @@ class Growing:
     def _call_again(self) -> bool:
         """Call a layer again with a tensor like its first one."""
         owner, (case, wires) = self._rng.choice(list(self._cases.items()))
-        if len(wires) != 1 or len(wires[0]) != 1 or case.call:
+        if len(wires) != 1 or len(wires[0]) != 1 or case.call or KINDS[case.kind].is_operation:
             return False
         alike = [tensor for tensor in self.tensors if tensor.spec == wires[0][0].spec]
         self._put(KINDS[case.kind], case, ((self._rng.choice(alike),),), shares=owner)

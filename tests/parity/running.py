@@ -6,12 +6,13 @@ import json
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 PIECE_CASES = 500
 PIECE_GRAPHS = 50
+PIECES_A_CHILD = 40
+"""Keras keeps more and more in memory; then another process goes on."""
 GRAPHS = "graphs"
 """The name of the pieces that are whole graphs; the others have a kind's."""
 
@@ -77,9 +78,8 @@ def _all_done(left: Sequence[Piece], workers: int) -> Iterator[Done]:
         yield from map(do, left)
         return
     spawning = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawning, max_tasks_per_child=40) as pool:
-        for future in as_completed([pool.submit(do, piece) for piece in left]):
-            yield future.result()
+    with spawning.Pool(workers, maxtasksperchild=PIECES_A_CHILD) as pool:
+        yield from pool.imap_unordered(do, left)
 
 
 def do(piece: Piece) -> Done:

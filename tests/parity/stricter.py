@@ -298,6 +298,12 @@ STRICTER = (
         "offset",
     ),
     Exemption(
+        frozenset({"TimeDistributed"}),
+        "shape.mask",
+        "Keras hands on the mask as it is; the next merge or the loss fails on it, not the layer itself",
+        None,
+    ),
+    Exemption(
         frozenset({"Softmax"}),
         "shape.mask",
         "Keras does not look at the mask",

@@ -77,16 +77,20 @@ def _check_axes(kind: Kind, p: Settings, name: str, own: Settings, inputs: tuple
         return  # Keras looks at the axes of inputs and outputs only where both are given
     axes = [axis for each in AXES if own.values.get(each) is not None for axis in own.axes(each)]
     for weight in kind.weights(p, *inputs):
+        asked = weight.trainable or not name.endswith(CONSTRAINT)
+        if not asked or not _belongs(name, weight):
+            continue
         rank = len(weight.shape)
         beyond = [axis for axis in axes if not -rank <= axis < rank]
-        asked = weight.trainable or not name.endswith(CONSTRAINT)
-        if beyond and asked and _belongs(name, weight):
+        if beyond:
             raise clash(
                 kind.name,
                 name,
                 f"it names axis {beyond[0]}, and {weight.name}, {shape_text(weight.shape)}, has axes 0 to {rank - 1}. "
                 "Name axes that it has.",
             )
+        if name.endswith(CONSTRAINT) and len({axis % rank for axis in axes}) < len(axes):
+            raise clash(kind.name, name, f"it names an axis of {weight.name} twice, in {tuple(axes)}. Name each once.")
 
 
 def _check_matrix(kind: Kind, name: str, what: str, shape: Shape) -> None:

@@ -33,8 +33,22 @@ def _alpha(default: float, help_text: str, name: str = "alpha") -> Param:
     return Param(name, Number(0), default, help_text)
 
 
-def _loss(name: str, short: str | None, summary: str, *params: Param, aliases: tuple[str, ...] = ()) -> Recipe:
-    return Recipe(name, f"keras.losses.{name}", Role.LOSS, summary, (*params, REDUCTION, DTYPE), short, aliases)
+def _loss(
+    name: str,
+    short: str | None,
+    summary: str,
+    *params: Param,
+    aliases: tuple[str, ...] = (),
+    check: CheckRule = agreed,
+) -> Recipe:
+    path = f"keras.losses.{name}"
+    return Recipe(name, path, Role.LOSS, summary, (*params, REDUCTION, DTYPE), short, aliases, check)
+
+
+def _last_axis(p: Settings) -> Mapping[str, str]:
+    """TensorFlow compares classes along the last axis. Source: sparse_categorical_crossentropy of Keras's backend."""
+    axis = p.whole("axis")
+    return {"axis": "-1: TensorFlow knows the last axis only"} if axis < -1 or axis == 0 else {}
 
 
 def _metric(
@@ -58,6 +72,7 @@ LOSSES = (
         FROM_LOGITS,
         IGNORE_CLASS,
         AXIS,
+        check=_last_axis,
     ),
     _loss(
         "CategoricalCrossentropy",
@@ -204,9 +219,16 @@ def _labels(p: Settings) -> Mapping[str, str]:
     labels, weights = p["num_labels"], p["label_weights"]
     if labels is not None and not p.on("multi_label"):
         return {"num_labels": "None, or multi_label=True beside it"}
+    if isinstance(weights, tuple) and len(weights) > 1 and not p.on("multi_label"):
+        return {"label_weights": "None, or multi_label=True beside it"}
     if isinstance(weights, tuple) and isinstance(labels, int) and len(weights) != labels:
         return {"label_weights": f"{labels} weights, one for each of num_labels"}
     return {}
+
+
+def _one_axis(p: Settings) -> Mapping[str, str]:
+    """Keras sums the result, which has one axis, along the axis of the classes. Source: keras.metrics.MeanIoU."""
+    return {} if p["axis"] in (0, -1) else {"axis": "-1 or 0: Keras uses it for its result as well"}
 
 
 def _classes(p: Settings) -> Mapping[str, str]:
@@ -214,7 +236,7 @@ def _classes(p: Settings) -> Mapping[str, str]:
     count, chosen = p.whole("num_classes"), p["target_class_ids"]
     assert isinstance(chosen, tuple)
     beyond = any(isinstance(each, int) and each >= count for each in chosen)
-    return {"target_class_ids": f"classes from 0 to {count - 1}: num_classes is {count}"} if beyond else {}
+    return {"target_class_ids": f"classes from 0 to {count - 1}: num_classes is {count}"} if beyond else _one_axis(p)
 
 
 METRICS = (
@@ -354,6 +376,7 @@ METRICS = (
         FROM_LOGITS,
         IGNORE_CLASS,
         AXIS,
+        check=_last_axis,
     ),
     _metric("KLDivergence", "kl_divergence", "How far one distribution is from the other."),
     _metric("Poisson", "poisson", "The loss for counts."),
@@ -381,6 +404,7 @@ METRICS = (
         SPARSE_TRUE,
         _sparse_pred(True),
         AXIS,
+        check=_one_axis,
     ),
     _metric(
         "OneHotIoU",
@@ -401,6 +425,7 @@ METRICS = (
         IGNORE_CLASS,
         _sparse_pred(False),
         AXIS,
+        check=_one_axis,
     ),
     _metric(
         "BinaryIoU",

@@ -15,10 +15,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from studio.catalog.registry import KINDS
-from tests.parity.running import GRAPHS, Done, pieces, run
+from tests.parity.running import GRAPHS, OBJECTS, Done, pieces, run
 
 SMALL, LARGE = 25, 1500
 SMALL_GRAPHS, LARGE_GRAPHS = 60, 20_000
+SMALL_OBJECTS, LARGE_OBJECTS = 3, 400
 NO_LAYER = frozenset({"Output", "Custom", "TFSMLayer"})
 
 
@@ -32,7 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
         graphs = 0 if options.kinds else LARGE_GRAPHS if options.large else SMALL_GRAPHS
     kept = Path("out") / f"parity-{options.seed}.jsonl" if options.large and not options.afresh else None
     started = time.monotonic()
-    todo = pieces(kinds, cases, graphs, options.seed)
+    objects = 0 if options.kinds else LARGE_OBJECTS if options.large else SMALL_OBJECTS
+    todo = pieces(kinds, cases, options.objects if options.objects is not None else objects, graphs, options.seed)
     found = run(todo, kept, options.workers, lambda done: _tell(done, verbose=options.large))
     proof = _proof()
     if options.json:
@@ -43,10 +45,11 @@ def main(arguments: list[str] | None = None) -> int:
 def _proof() -> dict[str, list[object]]:
     """The evidence for what differs on purpose, and what the catalogue lacks. Imports Keras."""
     from tests.parity.completeness import complaints
+    from tests.parity.reasons import outdated
     from tests.parity.stricter import EVIDENCE
     from tests.parity.weighing import weigh
 
-    return {"evidence": [asdict(weigh(entry)) for entry in EVIDENCE], "complaints": list(complaints())}
+    return {"evidence": [asdict(weigh(entry)) for entry in EVIDENCE], "complaints": [*complaints(), *outdated()]}
 
 
 def _tell(done: Done, *, verbose: bool) -> None:
@@ -79,12 +82,14 @@ def _summary(found: list[Done], proof: dict[str, list[object]], seed: int, secon
     exempted = sum((Counter(each.exempted) for each in found), Counter[str]())
     for reason, count in exempted.most_common():
         print(f"  {count:6} × on purpose: {reason}")
-    layers = [each for each in found if each.name != GRAPHS]
+    layers = [each for each in found if each.name not in (GRAPHS, OBJECTS)]
+    held = [each for each in found if each.name == OBJECTS]
     drawn = [each for each in found if each.name == GRAPHS]
     wrong = sum(len(each.disagreements) for each in found)
     print(
         f"Keras {keras.__version__}, seed {seed}: {len({each.name for each in layers})} kinds, "
         f"{sum(each.cases for each in layers):,} cases ({sum(each.accepted for each in layers):,} that Keras accepts), "
+        f"{sum(each.cases for each in held):,} objects ({sum(each.accepted for each in held):,} that Keras makes), "
         f"{sum(each.cases for each in drawn):,} graphs ({sum(each.accepted for each in drawn):,} that Keras builds), "
         f"{wrong} disagreements, {exempted.total():,} on purpose with {len(evidence)} proofs, "
         f"{len(complaints)} complaints, {sum(each.cpu_s for each in found):.0f} s of CPU, {seconds:.0f} s here"
@@ -97,8 +102,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--large", action="store_true", help=f"{LARGE} cases a kind and {LARGE_GRAPHS:,} graphs")
     parser.add_argument("--cases", type=int, help="so many cases for each kind")
     parser.add_argument("--graphs", type=int, help="so many graphs")
+    parser.add_argument("--objects", type=int, help="so many cases for each optimizer, loss, metric, …")
     parser.add_argument("--seed", type=int, default=1, help="which cases and graphs are drawn")
-    parser.add_argument("--kinds", help="these kinds only, separated by commas, and no graphs")
+    parser.add_argument("--kinds", help="these kinds only, separated by commas")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="so many processes")
     parser.add_argument("--afresh", action="store_true", help="do not go on where a large run was stopped")
     parser.add_argument("--json", help="write the report into this file")

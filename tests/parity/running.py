@@ -11,15 +11,16 @@ from pathlib import Path
 
 PIECE_CASES = 500
 PIECE_GRAPHS = 50
+PIECE_OBJECTS = 20
 PIECES_A_CHILD = 40
 """Keras keeps more and more in memory; then another process goes on."""
-GRAPHS = "graphs"
-"""The name of the pieces that are whole graphs; the others have a kind's."""
+GRAPHS, OBJECTS = "graphs", "objects"
+"""The names of the pieces that are whole graphs, and of those of optimizers and so on; others have a kind's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """So many cases of a kind, or graphs; the `part` and the seed say which."""
+    """So many cases of a kind, or of each object, or graphs; the `part` and the seed say which."""
 
     name: str
     part: int
@@ -45,9 +46,13 @@ class Done:
     cpu_s: float
 
 
-def pieces(kinds: Sequence[str], cases: int, graphs: int, seed: int) -> list[Piece]:
-    """The whole run in pieces; a piece draws the same however many run beside it."""
+def pieces(kinds: Sequence[str], cases: int, objects: int, graphs: int, seed: int) -> list[Piece]:
+    """The whole run in pieces; a piece draws the same however many run beside it. `objects` are cases of each."""
     return [
+        *(
+            Piece(OBJECTS, part, min(PIECE_OBJECTS, objects - start), seed)
+            for part, start in enumerate(range(0, objects, PIECE_OBJECTS))
+        ),
         *(
             Piece(name, part, min(PIECE_CASES, cases - start), seed)
             for name in kinds
@@ -89,12 +94,15 @@ def do(piece: Piece) -> Done:
     from studio.catalog.registry import KINDS
     from tests.parity.building import compare_graphs
     from tests.parity.comparing import compare_many
+    from tests.parity.objects import compare_objects
 
-    started = time.process_time()
+    started, seed = time.process_time(), f"{piece.name} {piece.seed} {piece.part}"
     if piece.name == GRAPHS:
-        report = compare_graphs(piece.cases, f"graphs {piece.seed} {piece.part}")
+        report = compare_graphs(piece.cases, seed)
+    elif piece.name == OBJECTS:
+        report = compare_objects(piece.cases, seed)
     else:
-        report = compare_many(KINDS[piece.name], piece.cases, f"{piece.name} {piece.seed} {piece.part}")
+        report = compare_many(KINDS[piece.name], piece.cases, seed)
     spent = time.process_time() - started
     return Done(
         piece.key, piece.name, report.cases, report.accepted, dict(report.exempted), report.disagreements, spent

@@ -51,6 +51,14 @@ def test_whole_drawings_become_what_keras_says(report: dict[str, Any]) -> None:
     assert 60 <= found["accepted"] < GRAPHS  # some end with a node that both refuse
 
 
+def test_optimizers_losses_metrics_and_their_like_are_made_and_work_as_in_keras(report: dict[str, Any]) -> None:
+    found = report["kinds"]["objects"]
+
+    assert found["disagreements"] == []
+    assert found["cases"] >= 300
+    assert found["accepted"] > 0.9 * found["cases"]
+
+
 def test_every_difference_on_purpose_has_its_evidence(report: dict[str, Any]) -> None:
     assert [each for each in report["evidence"] if not each["holds"]] == []
     assert len(report["evidence"]) > 10

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from studio.analysis import fitting
 from studio.analysis.blocks import Blocks, Inside, problems_inside
-from studio.analysis.checks import amounts, custom, data, model, nodes, stacking
+from studio.analysis.checks import amounts, custom, data, model, nodes, stacking, training
 from studio.analysis.drawing import Drawing
 from studio.analysis.following import Follow, followed
 from studio.analysis.inference import Inference
@@ -304,6 +304,7 @@ class Analysis:
             *data.chosen(drawing),
             *self._depth,
             *amounts.untrained(drawing),
+            *training.check(drawing),
             *stacking.wasted_biases(drawing),
             *custom.twice(self._document),
         )

@@ -15,7 +15,7 @@ from studio.catalog.declaration import OUTPUT, REQUIRED, InferRule, Kind, Param,
 from studio.catalog.registry import KINDS, KNOWN_NAMES, refused
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec
-from studio.core.values import Params, Value
+from studio.core.values import Inner, Params, Value
 from studio.document.blocks import INPUT_KIND as INPUT_KIND
 from studio.document.blocks import OUTPUT_KIND as OUTPUT_KIND
 from studio.document.data_choice import DataChoice
@@ -109,12 +109,25 @@ def bound_to(kind: Kind, params: Params, call: Params) -> Bound:
     return Bound(NOTHING, settings, kind.rule(params), _ports(kind, settings))
 
 
+def _told_apart(value: object) -> object:
+    """A value as `marshal` takes it, another for every other one."""
+    match value:
+        case Inner(kind, params):
+            return (Ellipsis, kind, _told_apart(params))
+        case tuple():
+            return tuple(map(_told_apart, value))
+        case Mapping():
+            return {name: _told_apart(item) for name, item in value.items()}
+        case _:
+            return value
+
+
 def _remembered(kind: Kind, params: Params, memory: Memory) -> Bound:
     try:
         # Fast, and tells 1, 1.0 and True apart. A mapping that is no dict, or an Inner in it, is a ValueError.
         key = (kind.name, marshal.dumps(params, 2))  # type: ignore[arg-type]
     except ValueError:
-        return bound_to(kind, params, NOTHING)
+        key = (kind.name, marshal.dumps(_told_apart(params), 2))  # type: ignore[arg-type]
     bound = memory.get(key)
     if bound is None:
         if len(memory) >= MOST_REMEMBERED:

@@ -39,7 +39,7 @@ from studio.core.values import Inner, Params, Value
 
 Wired: TypeAlias = "TensorSpec | tuple[TensorSpec, ...] | None"
 
-RANKS = (0,) + (1, 2, 2, 3, 3, 3, 4, 4, 4, 5) * 4
+RANKS = (0, 6, 6, 6) + (1, 2, 2, 3, 3, 3, 4, 4, 4, 5) * 4
 SIZES = (1, 2, 3, 4, 5, 6, 8, 12)
 DTYPES = ("float32",) * 14 + ("int32", "float16", "uint8", "bool")
 UNKNOWN_SHARE = 0.3

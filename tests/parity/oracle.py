@@ -71,7 +71,7 @@ class Function:
         self.params = params
 
     def __call__(self, *tensors: Any) -> Any:
-        """The call as a program writes it. Raises TypeError where a side has a tensor and a number, or neither."""
+        """The call as a program writes it. Raises TypeError where a side has neither a tensor nor a number."""
         rest = dict(self.params)
         if self.kind.name == "ops.get_item":
             key = read_key(rest["key"])
@@ -81,7 +81,7 @@ class Function:
         sides = []
         for port, tensor in zip(self.kind.inputs, tensors, strict=True):
             number = rest.pop(port.name, None)
-            if (tensor is None) == (number is None):
+            if tensor is None and number is None:
                 raise TypeError(f"{port.name} must be a tensor or a number")
             sides.append(number if tensor is None else tensor)
         if all(isinstance(side, (int, float)) for side in sides):

@@ -190,6 +190,19 @@ STRICTER = (
         "layer",
     ),
     Exemption(
+        frozenset({"Bidirectional"}),
+        "shape.rank",
+        "Keras does not put the input to the layer that goes backwards",
+        Case(
+            "Bidirectional",
+            {
+                "layer": Inner("ConvLSTM1D", {"filters": 1, "kernel_size": 1}),
+                "backward_layer": Inner("ConvLSTM3D", {"filters": 1, "kernel_size": 1, "go_backwards": True}),
+            },
+            wired=(_spec(2, 4, 12, 4), (), None),
+        ),
+    ),
+    Exemption(
         frozenset({"TimeDistributed"}),
         "shape.mask",
         "Keras looks at the mask when the call is traced",

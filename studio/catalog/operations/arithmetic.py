@@ -14,14 +14,14 @@ SIDES = (
     Port("x2", optional=True, help="The second tensor, if it is no number."),
 )
 NUMBERS = (
-    Param("x1", Number(optional=True), None, "A number in place of the first tensor."),
-    Param("x2", Number(optional=True), None, "A number in place of the second tensor."),
+    Param("x1", Number(optional=True), None, "The number that stands there while no tensor is wired."),
+    Param("x2", Number(optional=True), None, "The number that stands there while no tensor is wired."),
 )
 Side = TensorSpec | int | float
 
 
 def sides(name: str, p: Settings, x1: TensorSpec | None, x2: TensorSpec | None) -> tuple[Side, Side]:
-    """What stands on each side. Raises ShapeError unless each is a wire or a number, and one at least a wire."""
+    """What stands on each side; a wire goes before a number. Raises ShapeError unless one at least is a wire."""
     found: list[Side] = []
     for port, wired in (("x1", x1), ("x2", x2)):
         number = p.values[port]
@@ -30,12 +30,6 @@ def sides(name: str, p: Settings, x1: TensorSpec | None, x2: TensorSpec | None) 
                 "shape.wires",
                 f"{name} needs two sides; {port} has neither a wire nor a number. Wire a tensor to it, or set {port}.",
                 port=port,
-                param=port,
-            )
-        if wired is not None and number is not None:
-            raise ShapeError(
-                f"param.{port}",
-                f"{name}: {port} has a wire and the number {number}. Take one of them away.",
                 param=port,
             )
         if wired is not None:

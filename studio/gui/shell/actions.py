@@ -85,7 +85,7 @@ ACTIONS = (
     Action("new", "New", "File", "Ctrl+N", "Begin an empty project.", lambda w: w.new_project()),
     Action("open", "Open…", "File", "Ctrl+O", "Open a project.", lambda w: w.ask_open()),
     Action(
-        "import", "Import Keras model…", "File", "Ctrl+Shift+O", "Draw a model that Keras saved.",
+        "import", "Import Keras model…", "File", "Ctrl+Shift+O", "Draw a Keras model from its file.",
         lambda w: w.ask_import(),
     ),
     Action("save", "Save", "File", "Ctrl+S", "Save the project.", lambda w: w.save(), apart=True),

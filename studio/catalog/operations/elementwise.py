@@ -92,6 +92,7 @@ KEPT = {
 FLOATED = {
     "sqrt": "The square root.",
     "exp": "e to the power of each number.",
+    "exp2": "2 to the power of each number.",
     "expm1": "e to the power of each number, minus 1.",
     "log": "The natural logarithm.",
     "log1p": "The natural logarithm of 1 plus each number.",

@@ -13,6 +13,8 @@ from studio.program.layout import Expression, Item, array, call
 from studio.program.plan import GET_ITEM, Step, Tensor
 
 EINSUM = "ops.einsum"
+OF_MASKS = frozenset({"any", "not_equal"})
+"""What Keras calls the operations by which Masking and Embedding make their masks."""
 
 
 def operation_call(step: Step, variables: Mapping[Tensor, str]) -> Expression:
@@ -46,16 +48,25 @@ def keras_names(steps: Iterable[Step]) -> dict[NodeId, str]:
 
 
 def placed(names: Collection[str], known: Collection[str]) -> dict[str, str]:
-    """For each of Keras's `names` that is none of the `known` layers' what `keras_names` calls it: `add_3` → `add#1`.
+    """For each of Keras's `names` that is none of the `known` ones what `keras_names` calls it: `add_3` → `add#1`.
 
-    Names inside of blocks are counted block by block: `encoder/add_3` → `encoder/add#0`.
+    Names inside of blocks are counted block by block: `encoder/add_3` → `encoder/add#0`. Where Keras has more calls
+    than are known, because masks are made by such operations too, nobody can tell which is which: they are left out.
     """
     grouped: dict[str, list[tuple[int, str]]] = {}
     for name in names:
         if name not in known:
             stem, number = _parts(name)
             grouped.setdefault(stem, []).append((number, name))
+    for stem in [stem for stem in grouped if stem.rpartition("/")[2] in OF_MASKS]:
+        if len(grouped[stem]) > sum(each.startswith(f"{stem}#") for each in known):
+            del grouped[stem]
     return {name: f"{stem}#{place}" for stem, group in grouped.items() for place, (_, name) in enumerate(sorted(group))}
+
+
+def can_be_missing(name: str) -> bool:
+    """Whether `placed` may have left an operation out."""
+    return name.rpartition("/")[2].partition("#")[0] in OF_MASKS
 
 
 def reserved(steps: Iterable[Step], instances: int) -> Iterator[str]:

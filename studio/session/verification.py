@@ -15,7 +15,7 @@ from studio.core.signal import Signal
 from studio.core.tensors import shape_text
 from studio.document.blocks import MODEL, Where, inside_of
 from studio.document.graph import ROOT, NodeId
-from studio.program.operations import placed
+from studio.program.operations import can_be_missing, placed
 from studio.program.writer import Program
 from studio.protocol.messages import EngineDied, Event, Failed, LayerReport, Verified, Verify
 from studio.session.engines import Engines
@@ -107,6 +107,8 @@ def disagreements(session: Session, verified: Verified) -> tuple[Disagreement, .
         call = calls.get(layer, 0)
         calls[layer] = call + 1
         report = reports.get(layer)
+        if report is None and can_be_missing(layer):
+            continue
         if report is None:
             found.append(Disagreement(node, f"Keras has no layer “{layer}”, which the studio drew.", where))
             continue

@@ -433,7 +433,9 @@ REFUSALS = (
     *LATE_ONES,
 )
 EVIDENCE = tuple(
-    entry for entry in (*REFUSALS, *CORRECTED, *stricter_images.CORRECTED, SCORES, DOTS) if entry.evidence is not None
+    entry
+    for entry in (*REFUSALS, *CORRECTED, *stricter_images.CORRECTED, stricter_operations.SUM, SCORES, DOTS)
+    if entry.evidence is not None
 )
 
 
@@ -476,7 +478,11 @@ def corrected(case: Case) -> Exemption | None:
     equations = [str(params.get("equation")) for params in _all_params(case.params)]
     if any(equation.startswith("...") for equation in equations):
         return DOTS
-    return corrected_dtype(case) or stricter_images.corrected_images(case)
+    return (
+        corrected_dtype(case)
+        or stricter_images.corrected_images(case)
+        or stricter_operations.corrected_operations(case)
+    )
 
 
 def _all_params(params: Params) -> Iterator[Params]:

@@ -82,7 +82,7 @@ def _group(p: Settings, x: TensorSpec) -> tuple[TensorSpec]:
     _check_axes("GroupNormalization", axes, x.shape)
     (channels,) = _known("GroupNormalization", axes, x.shape)
     groups = p.whole("groups")
-    if groups == 0 or (groups != -1 and channels % groups):
+    if groups == 0 or (groups != -1 and (channels % groups or channels < groups)):
         raise clash(
             "GroupNormalization",
             "groups",

@@ -13,8 +13,10 @@ from studio.program.layout import Expression, Item, array, call
 from studio.program.plan import GET_ITEM, Step, Tensor
 
 EINSUM = "ops.einsum"
-OF_MASKS = frozenset({"any", "not_equal"})
-"""What Keras calls the operations by which Masking and Embedding make their masks."""
+OF_MASKS = frozenset(
+    {"all", "any", "concatenate", "expand_dims", "logical_and", "logical_or", "not_equal", "ones_like", "stack"}
+)
+"""What Keras calls the operations by which layers make masks, and merge them."""
 
 
 def operation_call(step: Step, variables: Mapping[Tensor, str]) -> Expression:

@@ -48,6 +48,9 @@ Memory: TypeAlias = "dict[tuple[str, bytes], Bound]"
 """Kinds with params that were bound before: most layers of a large model repeat."""
 
 
+PLAIN = frozenset(KINDS) - {INPUT_KIND, custom.NAME}
+"""The kinds of which params alone say what a node of theirs does."""
+
 UNBOUND = Bound(NOTHING, None, None, ())
 
 
@@ -60,6 +63,11 @@ def bind(
     """
     node = record.node
     record.owner = None
+    if node.kind in PLAIN and node.graph is None and node.shares is None and not node.call:  # most nodes
+        record.block = record.inside = None
+        record.kind = plain = KINDS[node.kind]
+        record.refused, record.settings, record.rule, record.ports = _remembered(plain, node.params, memory)
+        return
     record.block = block = (node if node.shares is None else records[node.shares].node).graph
     if block is None:
         record.inside = None
@@ -77,12 +85,9 @@ def bind(
         record.refused, record.settings, record.rule, record.ports = bound
     elif block is not None or kind is blocks.custom:  # these rules look things up: nothing of them may be remembered
         record.refused, record.settings, record.rule, record.ports = bound_to(kind, node.params, node.call)
-    elif node.call or node.kind == INPUT_KIND:
-        record.refused, record.settings, record.rule, record.ports = bound_to(
-            kind, _shaped(node.params, data) if node.kind == INPUT_KIND else node.params, node.call
-        )
     else:
-        record.refused, record.settings, record.rule, record.ports = _remembered(kind, node.params, memory)
+        params = _shaped(node.params, data) if node.kind == INPUT_KIND else node.params
+        record.refused, record.settings, record.rule, record.ports = bound_to(kind, params, node.call)
 
 
 def enter(record: NodeRecord, spec: TensorSpec | None) -> None:

@@ -30,24 +30,26 @@ def ordered(arriving: Mapping[NodeId, Sequence[Edge]]) -> Order:
     waiting: dict[NodeId, int] = {}
     order: list[NodeId] = []
     for node, wires in arriving.items():
-        if not wires:
+        if len(wires) == 1:  # most nodes: they wait for nothing but their source
+            fed[wires[0].source].append(node)
+        elif not wires:
             order.append(node)
-            continue
-        waiting[node] = len(wires)
-        for wire in wires:
-            fed[wire.source].append(node)
+        else:
+            waiting[node] = len(wires)
+            for wire in wires:
+                fed[wire.source].append(node)
     levels = end = 0
     for at, node in enumerate(order):  # which grows while it is walked
         if at == end:  # what came so far waited for nothing but the levels before
             levels, end = levels + 1, len(order)
         for target in fed.get(node, ()):
-            left = waiting[target] - 1
+            left = waiting.get(target, 1) - 1
             if left:
                 waiting[target] = left
             else:
-                del waiting[target]
                 order.append(target)
-    return Order(tuple(order), frozenset(waiting), levels)
+    stuck = frozenset(arriving).difference(order) if len(order) < len(arriving) else frozenset()
+    return Order(tuple(order), stuck, levels)
 
 
 def cycles(graph: Graph, stuck: Collection[NodeId]) -> list[frozenset[NodeId]]:

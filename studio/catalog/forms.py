@@ -277,9 +277,17 @@ def refusal(form: Form, value: Value, known: Known) -> str | None:
     """Say what `form` wants instead of `value`, as the end of a sentence; None if the value fits."""
     if value is None and getattr(form, "optional", False):
         return None
-    match form:
+    match form:  # what most layers have comes first: a model has thousands of params
+        case Object(role):
+            return _object_refusal(role, value, known)
+        case Sizes(rank, minimum):
+            return None if _sizes(value, rank, minimum) else _sizes_wanted(rank, minimum)
         case Integer(minimum, maximum):
             return None if _whole(value) and _between(value, minimum, maximum) else _numbers("a whole number", form)
+        case Switch():
+            return None if isinstance(value, bool) else "True or False"
+        case Choice(values):
+            return None if value in values else listed([repr(word) for word in values], "or")
         case Number(minimum, maximum):
             fits = _real(value) and _between(value, minimum, maximum) and not _is_excluded(form, value)
             return None if fits else _numbers("a number", form)
@@ -287,14 +295,8 @@ def refusal(form: Form, value: Value, known: Known) -> str | None:
             if _real(value):
                 return None if _between(value, 0, None) else "a learning rate, 0 or more"
             return None if _object_refusal(Role.SCHEDULE, value, known) is None else "a number or a schedule"
-        case Switch():
-            return None if isinstance(value, bool) else "True or False"
-        case Choice(values):
-            return None if value in values else listed([repr(word) for word in values], "or")
         case Text():
             return None if isinstance(value, str) else "text"
-        case Sizes(rank, minimum):
-            return None if _sizes(value, rank, minimum) else _sizes_wanted(rank, minimum)
         case Margins(rank):
             return None if _margins(value, rank) else _margins_wanted(rank)
         case Dims():
@@ -310,8 +312,6 @@ def refusal(form: Form, value: Value, known: Known) -> str | None:
             return None if _are_entries(form, value) else _entries_wanted(form)
         case Token():
             return None if isinstance(value, str) or _whole(value) else "a text or a whole number"
-        case Object(role):
-            return _object_refusal(role, value, known)
         case Objects(role):
             if not isinstance(value, tuple):
                 return f"a list of {role}s"

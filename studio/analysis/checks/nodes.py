@@ -9,7 +9,11 @@ from studio.analysis.checks import data, lints, losses, naming, params, shapes, 
 from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Problem, severity_rank
 from studio.analysis.record import NodeRecord
+from studio.catalog.registry import KINDS
 from studio.document.graph import NodeId
+
+LOOKED_AT = lints.LINTED.union(name for name, kind in KINDS.items() if any(port.many for port in kind.inputs))
+"""The kinds of which there may be something to say though nothing keeps them from computing."""
 
 
 def problems(record: NodeRecord, drawing: Drawing) -> tuple[Problem, ...]:
@@ -53,8 +57,7 @@ def suspects(drawing: Drawing) -> set[NodeId]:
         if record.settings is None
         or record.feeds is None
         or record.owner is not None
-        or _single(record)
-        or lints.is_remarkable(record, drawing)
+        or (record.node.kind in LOOKED_AT and (_single(record) or lints.is_remarkable(record, drawing)))
     }
     found.update(drawing.inputs, drawing.outputs, drawing.stray, drawing.circles, inference.failing)
     if len(drawing.names) < len(inference.records) or "" in drawing.names or "/" in "".join(drawing.names):

@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import NamedTuple, Protocol, TypeAlias
 
-from studio.analysis.features import encoded_dtype, encoded_shape
 from studio.analysis.record import NOTHING, Feed, NodeRecord
 from studio.catalog import custom
 from studio.catalog.declaration import OUTPUT, REQUIRED, InferRule, Kind, Param, Port, Ports, ShapeError
@@ -19,6 +18,7 @@ from studio.core.values import Inner, Params, Value
 from studio.document.blocks import INPUT_KIND as INPUT_KIND
 from studio.document.blocks import OUTPUT_KIND as OUTPUT_KIND
 from studio.document.data_choice import DataChoice
+from studio.document.encoded import encoded_dtype, encoded_shape
 from studio.document.graph import GraphId, Node, NodeId
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from studio.analysis.adapters import Adapter
 from studio.analysis.drawing import Drawing
-from studio.analysis.features import encoded_dtype, encoded_shape
 from studio.analysis.problem import Fix
 from studio.analysis.record import NodeRecord
 from studio.catalog.declaration import OUTPUT
@@ -20,6 +19,7 @@ from studio.document import edits
 from studio.document.changes import Change, EdgeChange, Edit, NodeChange
 from studio.document.data_choice import Encoding, Feature
 from studio.document.document import Document
+from studio.document.encoded import encoded_dtype, encoded_shape
 from studio.document.graph import Edge, Node, NodeId
 
 GRID_PX = 8

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import assert_never
+from dataclasses import fields
 
 from studio.core.errors import EditRefused
 from studio.core.values import INT64, MAX_NAME, MAX_TEXT, check_text, check_value
-from studio.document.data_choice import CsvSource, DataChoice, NpzSource, SampleSource
+from studio.document.data_choice import PATHS, DataChoice
 from studio.document.graph import ROOT, Edge, Frame, Graph, GraphId, Node
 from studio.document.training_choice import TrainingChoice
 
@@ -47,26 +47,23 @@ def check_frame(frame: Frame) -> None:
 
 def check_data(data: DataChoice) -> None:
     """Raise EditRefused if a text of the data choice is too long or broken, or a number is none."""
-    match data.source:
-        case SampleSource(name):
-            check_text(name, MAX_NAME)
-        case CsvSource(path, delimiter):
-            check_text(path, MAX_TEXT)
-            check_text(delimiter, MAX_NAME)
-        case NpzSource(path):
-            check_text(path, MAX_TEXT)
-        case None:
-            pass
-        case _:
-            assert_never(data.source)
+    if data.source is not None:
+        for field in fields(data.source):
+            text = getattr(data.source, field.name)
+            if isinstance(text, str):
+                check_text(text, MAX_TEXT if field.name in PATHS else MAX_NAME)
+    check_text(data.fingerprint, MAX_NAME)
+    check_value(data.stride)
     for feature in data.features:
         for text in (feature.name, feature.dtype, *feature.columns, *feature.classes):
             check_text(text, MAX_NAME)
         check_value(feature.shape)
         check_value(feature.scale)
         check_value(feature.span)
-    for number in (data.split.validation, data.split.test, data.split.seed):
-        check_value(number)
+        if feature.window is not None:
+            check_value((feature.window.first, feature.window.length))
+    check_value((data.split.validation, data.split.test, data.split.seed))
+    check_text(data.split.column, MAX_NAME)
 
 
 def check_training(training: TrainingChoice) -> None:

@@ -9,7 +9,10 @@ from studio.core.values import Inner
 
 @dataclass(frozen=True, slots=True)
 class TrainingChoice:
-    """What `compile` and `fit` are told; losses and metrics stand on the Output nodes."""
+    """What `compile` and `fit` are told; losses and metrics stand on the Output nodes.
+
+    Where it is `balanced`, the examples of rare classes count for more: all classes weigh the same together.
+    """
 
     epochs: int = 20
     batch_size: int = 32
@@ -17,3 +20,4 @@ class TrainingChoice:
     seed: int = 42
     shuffle: bool = True
     callbacks: tuple[Inner, ...] = ()
+    balanced: bool = False

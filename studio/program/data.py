@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import assert_never
 
 from studio.core.wording import listed
 from studio.data.samples import find_sample
@@ -124,7 +123,7 @@ def chosen_file(choice: DataChoice, base: Path | None) -> File | None:
         case NpzSource(path):
             return File(f"Path({text(_absolute(path, base))})", False, ",", Path(path).name)
         case _:
-            assert_never(choice.source)
+            return None
 
 
 def load_data(data: Data, file: File | None) -> Iterator[Line]:

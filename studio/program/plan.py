@@ -16,6 +16,7 @@ from studio.document.blocks import INPUT_KIND as INPUT_KIND
 from studio.document.blocks import OUTPUT_KIND as OUTPUT_KIND
 from studio.document.blocks import entries, exits
 from studio.document.data_choice import DataChoice
+from studio.document.encoded import encoded_dtype, encoded_shape
 from studio.document.graph import ROOT, Graph, GraphId, Node, NodeId
 from studio.program.foreign import Foreign
 from studio.program.layout import Item
@@ -282,7 +283,9 @@ def _input_arguments(kind: Kind, node: Node, data: DataChoice) -> tuple[Item, ..
     if "shape" in node.params or feature is None:
         written = arguments(kind.params, node.params)
     else:
-        written = arguments(kind.params, {**node.params, "shape": feature.shape, "dtype": feature.dtype})
+        written = arguments(
+            kind.params, {**node.params, "shape": encoded_shape(feature), "dtype": encoded_dtype(feature)}
+        )
     return tuple(Item(item.expression, item.prefix or "shape=") for item in written)
 
 

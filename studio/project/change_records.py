@@ -14,10 +14,11 @@ from studio.document.changes import (
     NodeChange,
     TrainingChange,
 )
+from studio.project.choices import data_fields, read_data
 from studio.project.fields import Fields, a_name, optional
 from studio.project.plain import Misfit, Plain, shown
-from studio.project.reading import read_data, read_edge, read_frame, read_node, read_training
-from studio.project.writing import data_fields, edge_fields, frame_fields, node_fields, training_fields
+from studio.project.reading import read_edge, read_frame, read_node, read_training
+from studio.project.writing import edge_fields, frame_fields, node_fields, training_fields
 
 T = TypeVar("T")
 

@@ -12,10 +12,11 @@ from studio.document.changes import Edit
 from studio.document.clipboard import Fragment
 from studio.document.document import Document
 from studio.project.fields import Fields
+from studio.project.lines import Lines, text_of
 from studio.project.migrations import MIGRATIONS, VERSION, Migration, migrated
 from studio.project.plain import MAX_BYTES, Misfit, Plain, parse
 from studio.project.reading import read_changes, read_pieces
-from studio.project.writing import Lines, document_fields, piece_fields, text_of
+from studio.project.writing import document_fields, piece_fields
 
 FORMAT = "layer-studio"
 FRAGMENT = "layer-studio-fragment"

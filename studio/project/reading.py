@@ -8,29 +8,18 @@ from dataclasses import replace
 from studio.core.errors import EditRefused
 from studio.core.values import Inner, Params, Value, check_value
 from studio.document.changes import Change, DataChange, EdgeChange, FrameChange, GraphChange, NodeChange, TrainingChange
-from studio.document.data_choice import (
-    CsvSource,
-    DataChoice,
-    Encoding,
-    Feature,
-    NpzSource,
-    SampleSource,
-    Source,
-    Split,
-)
 from studio.document.document import MAX_EDGES, MAX_NODES, Document
 from studio.document.graph import ROOT, Edge, Frame, GraphId, Node
 from studio.document.training_choice import TrainingChoice
+from studio.project.choices import read_data
 from studio.project.fields import (
     Fields,
     a_list,
     a_name,
-    a_number,
     a_pair,
     a_switch,
     a_text,
     a_whole,
-    a_word,
     an_object,
     optional,
 )
@@ -211,62 +200,6 @@ def _inner(plain: Plain) -> Inner:
     return inner
 
 
-def read_data(plain: Plain) -> DataChoice:
-    """A data choice, of what a project file says of it."""
-    fields = Fields(plain)
-    data = DataChoice(
-        source=fields.maybe("source", optional(_source), None),
-        features=fields.maybe("features", a_list(_feature), ()),
-        split=fields.maybe("split", _split, Split()),
-    )
-    fields.close()
-    return data
-
-
-def _source(plain: Plain) -> Source:
-    fields = Fields(plain)
-    kind = fields.take("kind", a_name)
-    source: Source
-    match kind:
-        case "sample":
-            source = SampleSource(fields.take("name", a_name))
-        case "csv":
-            source = CsvSource(fields.take("path", a_text), fields.maybe("delimiter", a_name, ","))
-        case "npz":
-            source = NpzSource(fields.take("path", a_text))
-        case _:
-            raise Misfit("file.word", f"“{shown(kind)}” is none of sample, csv and npz.").inside("kind")
-    fields.close()
-    return source
-
-
-def _feature(plain: Plain) -> Feature:
-    fields = Fields(plain)
-    feature = Feature(
-        name=fields.take("name", a_name),
-        columns=fields.take("columns", a_list(a_name)),
-        shape=fields.take("shape", a_list(optional(a_whole))),
-        dtype=fields.maybe("dtype", a_name, "float32"),
-        encoding=fields.maybe("encoding", a_word(Encoding), Encoding.NONE),
-        scale=fields.maybe("scale", a_number, 1.0),
-        classes=fields.maybe("classes", a_list(a_name), ()),
-        span=fields.maybe("span", optional(a_pair), None),
-    )
-    fields.close()
-    return feature
-
-
-def _split(plain: Plain) -> Split:
-    fields = Fields(plain)
-    split = Split(
-        validation=fields.maybe("validation", a_number, 0.2),
-        test=fields.maybe("test", a_number, 0.0),
-        seed=fields.maybe("seed", a_whole, 42),
-    )
-    fields.close()
-    return split
-
-
 def read_training(plain: Plain) -> TrainingChoice:
     """A training choice, of what a project file says of it."""
     fields = Fields(plain)
@@ -278,6 +211,7 @@ def read_training(plain: Plain) -> TrainingChoice:
         seed=fields.maybe("seed", a_whole, default.seed),
         shuffle=fields.maybe("shuffle", a_switch, default.shuffle),
         callbacks=fields.maybe("callbacks", a_list(_inner), ()),
+        balanced=fields.maybe("balanced", a_switch, default.balanced),
     )
     fields.close()
     return training

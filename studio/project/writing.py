@@ -6,38 +6,15 @@ that a change of one is a change of one line.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-from typing import assert_never
+from collections.abc import Iterable
 
 from studio.core.values import Inner, Params, Value
-from studio.document.data_choice import CsvSource, DataChoice, Feature, NpzSource, SampleSource, Source
 from studio.document.document import Document
 from studio.document.graph import Edge, Frame, Graph, Node
 from studio.document.training_choice import TrainingChoice
+from studio.project.choices import data_fields
+from studio.project.lines import Lines, Rows
 from studio.project.plain import Plain
-
-INDENT = "  "
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True)
-
-
-class Lines(dict[str, Plain]):
-    """An object that is written with at least one line for each field."""
-
-
-class Rows(list[Plain]):
-    """A list that is written with at least one line for each item."""
-
-
-def text_of(value: Plain, indent: str = "") -> str:
-    """The JSON text of `value`: Lines and Rows over several lines, everything else on one."""
-    if isinstance(value, Lines) and value:
-        return _block(
-            "{}", (f"{_ENCODER.encode(k)}: {text_of(value[k], indent + INDENT)}" for k in sorted(value)), indent
-        )
-    if isinstance(value, Rows) and value:
-        return _block("[]", (text_of(item, indent + INDENT) for item in value), indent)
-    return _ENCODER.encode(value)
 
 
 def document_fields(document: Document) -> Lines:
@@ -57,11 +34,6 @@ def piece_fields(nodes: Iterable[Node], edges: Iterable[Edge]) -> Lines:
 def _graph(graph: Graph) -> Lines:
     fields = piece_fields(graph.nodes.values(), graph.edges)
     return Lines(fields, name=graph.name, frames=Rows(frame_fields(frame) for frame in graph.frames.values()))
-
-
-def _block(brackets: str, lines: Iterator[str], indent: str) -> str:
-    inner = f",\n{indent}{INDENT}".join(lines)
-    return f"{brackets[0]}\n{indent}{INDENT}{inner}\n{indent}{brackets[1]}"
 
 
 def node_fields(node: Node) -> Lines:
@@ -127,41 +99,6 @@ def _inner(inner: Inner) -> dict[str, Plain]:
     return {"kind": inner.kind, "params": {name: _value(value) for name, value in inner.params.items()}}
 
 
-def data_fields(data: DataChoice) -> Lines:
-    """What a project file says of a data choice."""
-    return Lines(
-        source=None if data.source is None else _source(data.source),
-        features=Rows(_feature(feature) for feature in data.features),
-        split=Lines(validation=float(data.split.validation), test=float(data.split.test), seed=data.split.seed),
-    )
-
-
-def _source(source: Source) -> Lines:
-    match source:
-        case SampleSource(name):
-            return Lines(kind="sample", name=name)
-        case CsvSource(path, delimiter):
-            return Lines(kind="csv", path=path, delimiter=delimiter)
-        case NpzSource(path):
-            return Lines(kind="npz", path=path)
-        case _:
-            assert_never(source)
-
-
-def _feature(feature: Feature) -> Lines:
-    span = {} if feature.span is None else {"span": [float(end) for end in feature.span]}
-    return Lines(
-        **span,
-        name=feature.name,
-        columns=list(feature.columns),
-        shape=list(feature.shape),
-        dtype=feature.dtype,
-        encoding=feature.encoding.value,
-        scale=float(feature.scale),
-        classes=list(feature.classes),
-    )
-
-
 def training_fields(training: TrainingChoice) -> Lines:
     """What a project file says of a training choice."""
     return Lines(
@@ -171,4 +108,5 @@ def training_fields(training: TrainingChoice) -> Lines:
         seed=training.seed,
         shuffle=training.shuffle,
         callbacks=Rows(_inner(callback) for callback in training.callbacks),
+        **({"balanced": True} if training.balanced else {}),
     )

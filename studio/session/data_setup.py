@@ -15,6 +15,7 @@ from studio.document import edits
 from studio.document.changes import Edit
 from studio.document.data_choice import CsvSource, DataChoice, Encoding, Feature, NpzSource, SampleSource, Source
 from studio.document.document import Document
+from studio.document.encoded import encoded_dtype, encoded_shape
 from studio.document.graph import Node, NodeId
 
 INPUT = "Input"
@@ -72,7 +73,7 @@ def output_node(document: Document, feature: Feature, x: float, y: float) -> Nod
 
 
 def _input_params(feature: Feature) -> dict[str, Value]:
-    return {"feature": feature.name, "shape": feature.shape, "dtype": feature.dtype}
+    return {"feature": feature.name, "shape": encoded_shape(feature), "dtype": encoded_dtype(feature)}
 
 
 def _loss(feature: Feature) -> tuple[str, tuple[Value, ...]]:
@@ -83,7 +84,9 @@ def _loss(feature: Feature) -> tuple[str, tuple[Value, ...]]:
             return "sparse_categorical_crossentropy", ("accuracy",)
         case Encoding.ONE_HOT:
             return "categorical_crossentropy", ("accuracy",)
-        case Encoding.NONE | Encoding.SCALE | Encoding.STANDARDIZE:
+        case Encoding.MASK:
+            return "sparse_categorical_crossentropy", ("accuracy",)
+        case _:
             return "mean_squared_error", ("mean_absolute_error",)
 
 

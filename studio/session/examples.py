@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import assert_never
 
 from studio.core.errors import StudioError
 from studio.core.paths import resources_dir
 from studio.core.wording import plural
-from studio.document.data_choice import CsvSource, NpzSource, SampleSource
+from studio.document.data_choice import SampleSource
 from studio.document.document import Document
 from studio.project import format as project_format
+from studio.session.source_names import called
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,6 @@ def _summary(document: Document) -> str:
 
 def _source(document: Document) -> str:
     source = document.data.source
-    match source:
-        case None:
-            return "nothing yet"
-        case SampleSource(name):
-            return f"the sample “{name}”"
-        case CsvSource(path) | NpzSource(path):
-            return Path(path).name
-        case _:
-            assert_never(source)
+    if isinstance(source, SampleSource):
+        return f"the sample “{source.name}”"
+    return called(source) or "nothing yet"

@@ -214,13 +214,13 @@ MEANT = [
     (
         {**project(), "data": {"source": {"kind": "sql"}}},
         "file.word",
-        "data / source / kind: “sql” is none of sample, csv and npz.",
+        "data / source / kind: “sql” is none of sample, keras, csv, json, parquet, excel, npz and folder.",
     ),
     ({**project(), "data": {"source": {"kind": "npz"}}}, "file.missing", "data / source: “path” is missing."),
     (
         {**project(), "data": {"features": [{"name": "x", "columns": [], "shape": [], "encoding": "magic"}]}},
         "file.word",
-        "data / features / x / encoding: “magic” is none of none, scale, standardize, category and one_hot.",
+        "data / features / x / encoding: “magic” is none of none, scale, standardize, min_max, category, one_hot, date, image, mask, text_file and sound.",
     ),
     (
         {**project(), "data": {"split": {"test": "0.1"}}},

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from studio.analysis import fixes
 from studio.analysis.drawing import Drawing
-from studio.analysis.features import FLOATS, encoded
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.core.tensors import Shape, TensorSpec, shape_text
 from studio.core.values import Value
 from studio.core.wording import listed
 from studio.document.data_choice import Feature
+from studio.document.encoded import FLOATS, encoded
 
 OFFERS = 3
 

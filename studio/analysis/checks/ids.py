@@ -9,7 +9,6 @@ from studio.analysis import fixes
 from studio.analysis.binding import INPUT_KIND
 from studio.analysis.drawing import Drawing
 from studio.analysis.endings import ELEMENTWISE, REARRANGING
-from studio.analysis.features import FLOATS
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.analysis.walking import backwards, first
@@ -17,6 +16,7 @@ from studio.catalog.declaration import Family
 from studio.catalog.registry import KINDS
 from studio.core.tensors import TensorSpec
 from studio.document.data_choice import Encoding, Feature
+from studio.document.encoded import FLOATS
 from studio.document.graph import NodeId
 
 FAR = 12

@@ -8,12 +8,12 @@ from math import ceil, floor
 from studio.analysis import fixes
 from studio.analysis.checks.scaling import PASSING
 from studio.analysis.drawing import Drawing
-from studio.analysis.features import encoded_span
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.analysis.walking import backwards, first, gives
 from studio.catalog.registry import KINDS
 from studio.core.tensors import shape_text
+from studio.document.encoded import encoded_span
 from studio.document.graph import NodeId
 
 SETTLING = frozenset({"CenterCrop", "Resizing"})

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from studio.analysis import fixes, structure
 from studio.analysis.drawing import Drawing
-from studio.analysis.features import encoded, encoded_shape
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.core.wording import listed
 from studio.document.data_choice import Encoding, Feature
+from studio.document.encoded import encoded, encoded_shape
 from studio.document.graph import Edge, NodeId
 
 

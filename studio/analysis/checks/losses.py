@@ -13,7 +13,6 @@ from studio.analysis.binding import OUTPUT_KIND
 from studio.analysis.culprits import RECURRENT, Culprit, is_flattening, sequences
 from studio.analysis.drawing import Drawing
 from studio.analysis.endings import SIZERS, Ending, ending, ending_at
-from studio.analysis.features import encoded, encoded_span
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.analysis.walking import backwards, gives
@@ -25,6 +24,7 @@ from studio.core.tensors import Shape, TensorSpec
 from studio.core.values import Inner, Params, Value
 from studio.core.wording import listed
 from studio.document.data_choice import Encoding, Feature
+from studio.document.encoded import encoded, encoded_span
 from studio.document.graph import NodeId
 
 OFFERS = 3

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from studio.analysis import fixes
 from studio.analysis.drawing import Drawing
-from studio.analysis.features import encoded
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.analysis.walking import first
@@ -18,6 +17,7 @@ from studio.catalog.registry import recipe
 from studio.core.tensors import TensorSpec, shape_text
 from studio.core.values import Value
 from studio.document.data_choice import Encoding, Feature
+from studio.document.encoded import encoded
 from studio.document.graph import NodeId
 
 OF_NUMBERS = frozenset(

@@ -9,7 +9,6 @@ from studio.analysis import fixes
 from studio.analysis.adapters import adapted
 from studio.analysis.drawing import Drawing
 from studio.analysis.endings import ELEMENTWISE, REARRANGING
-from studio.analysis.features import encoded_span
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.analysis.walking import gives, takers
@@ -18,6 +17,7 @@ from studio.catalog.registry import KINDS
 from studio.core.tensors import TensorSpec
 from studio.core.values import Params
 from studio.document.data_choice import CsvSource, Encoding, Feature
+from studio.document.encoded import encoded_span
 from studio.document.graph import NodeId
 
 LARGE = 10.0

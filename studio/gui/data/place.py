@@ -24,10 +24,9 @@ from PySide6.QtWidgets import (
 
 from studio.core.errors import StudioError
 from studio.core.wording import count_text
-from studio.data.samples import find_sample
 from studio.document import edits
 from studio.document.changes import Edit
-from studio.document.data_choice import CsvSource, DataChoice, Encoding, Feature, NpzSource, SampleSource
+from studio.document.data_choice import DataChoice, Encoding, Feature
 from studio.document.document import Document
 from studio.document.graph import Node
 from studio.gui.data.sources import Sources
@@ -36,6 +35,7 @@ from studio.gui.shared.theme import Theme, Tokens
 from studio.gui.shared.words import Words
 from studio.session.data_setup import file_choice, input_node, output_node, sample_choice
 from studio.session.session import Session
+from studio.session.source_names import about, called
 
 ENCODINGS = {
     Encoding.NONE: "as it is",
@@ -97,8 +97,8 @@ class DataPlace(QWidget):
         """Show the data as it is chosen now."""
         data = self._session.document.data
         self.sources.show_source(data.source)
-        self._title.setText(_title(data))
-        self._about.setText(_about(data))
+        self._title.setText(called(data.source))
+        self._about.setText(about(data.source))
         chosen = self.table.currentRow()
         self.table.setRowCount(len(data.features))
         for at, feature in enumerate(data.features):
@@ -231,25 +231,3 @@ def _free_place(nodes: list[Node], *, at_end: bool) -> tuple[float, float]:
 
 def _shape(feature: Feature) -> str:
     return " × ".join("?" if size is None else count_text(size) for size in feature.shape) or "one number"
-
-
-def _title(data: DataChoice) -> str:
-    match data.source:
-        case None:
-            return ""
-        case SampleSource(name):
-            sample = find_sample(name)
-            return sample.title if sample else name
-        case CsvSource(path) | NpzSource(path):
-            return Path(path).name
-
-
-def _about(data: DataChoice) -> str:
-    match data.source:
-        case None:
-            return ""
-        case SampleSource(name):
-            sample = find_sample(name)
-            return f"{sample.source}. {sample.licence}." if sample else "This sample is not part of this installation."
-        case CsvSource(path) | NpzSource(path):
-            return path

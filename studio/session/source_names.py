@@ -1,0 +1,51 @@
+"""What a source of data is called, and what is said about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import assert_never
+
+from studio.data.samples import find_sample
+from studio.document.data_choice import (
+    CsvSource,
+    ExcelSource,
+    FolderSource,
+    JsonSource,
+    KerasSource,
+    NpzSource,
+    ParquetSource,
+    SampleSource,
+    Source,
+)
+
+
+def called(source: Source | None) -> str:
+    """The name of a source, as a title; "" where nothing is chosen."""
+    match source:
+        case None:
+            return ""
+        case SampleSource(name):
+            sample = find_sample(name)
+            return sample.title if sample else name
+        case KerasSource(name):
+            return f"keras.datasets.{name}"
+        case CsvSource() | JsonSource() | ParquetSource() | ExcelSource() | NpzSource() | FolderSource():
+            return Path(source.path).name
+        case _:
+            assert_never(source)
+
+
+def about(source: Source | None) -> str:
+    """Where a source comes from, in a sentence or as a path."""
+    match source:
+        case None:
+            return ""
+        case SampleSource(name):
+            sample = find_sample(name)
+            return f"{sample.source}. {sample.licence}." if sample else "This sample is not part of this installation."
+        case KerasSource():
+            return "Downloaded once by Keras, and kept in its cache."
+        case CsvSource() | JsonSource() | ParquetSource() | ExcelSource() | NpzSource() | FolderSource():
+            return source.path
+        case _:
+            assert_never(source)

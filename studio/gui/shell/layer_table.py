@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -29,6 +28,10 @@ from studio.session.session import Session
 Index = QModelIndex | QPersistentModelIndex
 
 HEADINGS = ("Layer", "Kind", "Output", "Parameters", "Not trained", "Bytes", "Multiply-adds", "Activations")
+ROW_PX, HEADER_PX = 28, 32
+NAME_PX = (112, 280)
+"""How narrow and how wide the column of names begins."""
+MARGIN_PX, SMALLEST_PX = 16, 640
 COLUMN_GAP_PX = 16
 FIRST_NUMBER = HEADINGS.index("Parameters")
 SHARES = {"Parameters", "Multiply-adds", "Activations"}
@@ -144,7 +147,6 @@ class LayerTableDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Layers of {title}").format(title=session.title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(960, 560)
         self._selection = selection
         self.rows = layer_rows(session)
         self._order = QSortFilterProxyModel(self)
@@ -160,12 +162,19 @@ class LayerTableDialog(QDialog):
         self.table.setAlternatingRowColors(True)
         self.table.setAccessibleName(self.tr("Layers"))
         self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self.table.setWordWrap(False)
+        self.table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.table.resizeColumnsToContents()
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
+        header.setFixedHeight(HEADER_PX)
         for column in range(1, len(HEADINGS)):
             header.resizeSection(column, header.sectionSize(column) + COLUMN_GAP_PX)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.resizeSection(0, min(max(header.sectionSize(0) + COLUMN_GAP_PX, NAME_PX[0]), NAME_PX[1]))
+        wanted = header.length() + self.table.verticalScrollBar().sizeHint().width() + 2 * MARGIN_PX
+        room = parent.window().width() - 2 * MARGIN_PX
+        self.resize(min(wanted, max(room, SMALLEST_PX)), 560)
         self.table.activated.connect(self._reveal)
         self.table.doubleClicked.connect(self._reveal)
         totals = session.analysis.totals
@@ -181,7 +190,7 @@ class LayerTableDialog(QDialog):
         bottom.addWidget(copy)
         bottom.addWidget(close)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         layout.setSpacing(12)
         layout.addWidget(self.table, 1)
         layout.addLayout(bottom)

@@ -13,6 +13,7 @@ from studio.analysis.problem import Severity
 from studio.core.tensors import Shape, TensorSpec, shape_text
 from studio.core.wording import plural
 from studio.document.data_choice import Encoding
+from studio.document.encoded import BETWEEN_0_AND_1, BETWEEN_MINUS_1_AND_1, CLASS_NUMBERS
 
 SPARSE = frozenset({"SparseCategoricalCrossentropy", "CategoricalGeneralizedCrossEntropy"})
 """Losses for labels that are class numbers, one for each vector of scores."""
@@ -155,16 +156,16 @@ def _labels(case: Case, label: TensorSpec) -> Iterator[Fault]:
             what = f"wants class numbers, but the target is {label.dtype}"
             yield _label_fault(case, what, "a loss for numbers, or encode the target as a category")
     elif case.loss in ONE_HOT:
-        if case.encoding is Encoding.CATEGORY or (whole and not label.shape[1:]):
+        if case.encoding in CLASS_NUMBERS or (whole and not label.shape[1:]):
             what = "wants one-hot labels, but the target is class numbers"
             yield _label_fault(case, what, "sparse_categorical_crossentropy")
-    elif case.loss in BINARY and case.encoding is Encoding.CATEGORY and case.classes > 2:
+    elif case.loss in BINARY and case.encoding in CLASS_NUMBERS and case.classes > 2:
         what = f"wants labels 0 and 1, but the target has {case.classes} classes"
         yield _label_fault(case, what, "sparse_categorical_crossentropy with one unit for each class")
     elif case.loss in BINARY and _beyond(case):
         what = "wants labels between 0 and 1, but the target is a quantity"
         yield _label_fault(case, what, "mean_squared_error, and no last activation")
-    elif case.loss in NUMBERS and case.encoding is Encoding.CATEGORY and case.classes > 2:
+    elif case.loss in NUMBERS and case.encoding in CLASS_NUMBERS and case.classes > 2:
         what = f"measures distances, but the target is one of {case.classes} classes"
         yield Fault(
             "loss.classes",
@@ -266,11 +267,11 @@ def _range(case: Case) -> Iterator[Fault]:
         fits = encoding is Encoding.ONE_HOT
     elif activation in CHANCES:
         reach = "only numbers between 0 and 1"
-        fits = encoding in (Encoding.SCALE, Encoding.ONE_HOT) or (0 < case.classes <= 2)
+        fits = encoding in BETWEEN_0_AND_1 or encoding is Encoding.ONE_HOT or (0 < case.classes <= 2)
         fits = fits or (case.span is not None and not _beyond(case))
     elif activation in BOUNDED:
         reach = "only numbers between −1 and 1"
-        fits = encoding is Encoding.SCALE
+        fits = encoding in BETWEEN_MINUS_1_AND_1
     elif activation in HALF_BOUNDED and encoding is Encoding.STANDARDIZE:
         reach = "no negative numbers, but standardized targets are half of them negative"
         fits = False

@@ -11,9 +11,10 @@ from studio.analysis.walking import backwards
 from studio.document.data_choice import Encoding
 from studio.document.graph import NodeId
 
+WORDS = frozenset({Encoding.CATEGORY, Encoding.ONE_HOT})
+"""Encodings behind which the data have words."""
 MOST = 20
 """So many nodes back is looked for the Input."""
-CLASSES = frozenset({Encoding.CATEGORY, Encoding.ONE_HOT})
 
 
 def as_text(record: NodeRecord, drawing: Drawing) -> tuple[Fix, ...]:
@@ -21,7 +22,7 @@ def as_text(record: NodeRecord, drawing: Drawing) -> tuple[Fix, ...]:
     looked: set[NodeId] = set()
     for before in backwards(record, drawing, looked, MOST):
         feature = drawing.data.feature(before.node.params.get("feature"))
-        if before.node.kind != INPUT_KIND or feature is None or feature.encoding not in CLASSES:
+        if before.node.kind != INPUT_KIND or feature is None or feature.encoding not in WORDS:
             continue
         return (fixes.as_text(feature, f"Hand “{feature.name}” on as text", before),)
     return ()

@@ -9,6 +9,10 @@ FLOATS = frozenset({"float16", "bfloat16", "float32", "float64"})
 RESCALING = frozenset({Encoding.SCALE, Encoding.STANDARDIZE, Encoding.MIN_MAX})
 FLAGGING = RESCALING | {Encoding.NONE}
 SCALING = frozenset({Encoding.SCALE, Encoding.IMAGE})
+CLASS_NUMBERS = frozenset({Encoding.CATEGORY, Encoding.MASK})
+CLASSES = CLASS_NUMBERS | {Encoding.ONE_HOT}
+BETWEEN_0_AND_1 = SCALING | {Encoding.MIN_MAX}
+BETWEEN_MINUS_1_AND_1 = BETWEEN_0_AND_1 | {Encoding.DATE, Encoding.SOUND}
 
 
 def encoded(feature: Feature) -> TensorSpec:
@@ -45,6 +49,12 @@ def encoded_shape(feature: Feature) -> Shape:
         case _:
             last = shape[-1] if shape else None
             return (*shape[:-1], 2 * last) if last is not None and is_flagged(feature) else shape
+
+
+def rows(feature: Feature) -> tuple[int, int]:
+    """The rows that a feature sees, counted from the example's own: from the first to before the last."""
+    window = feature.window
+    return (0, 1) if window is None else (window.first, window.first + window.length)
 
 
 def is_flagged(feature: Feature) -> bool:

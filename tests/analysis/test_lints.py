@@ -9,7 +9,7 @@ import pytest
 from studio.analysis.analysis import Analysis
 from studio.analysis.problem import Severity
 from studio.document import edits
-from studio.document.data_choice import CsvSource, DataChoice, Encoding, Feature, NpzSource
+from studio.document.data_choice import CsvSource, DataChoice, Encoding, Feature, NpzSource, Split, SplitBy, Window
 from studio.document.document import Document
 from studio.document.graph import Edge, Node
 from tests.notation import graph, node
@@ -30,6 +30,11 @@ FEATURES = (
     Feature("signal", ("signal",), (20, 4)),
     Feature("text", ("text",), (1,), "string"),
     Feature("moments", ("date", "load"), (2,), encoding=Encoding.STANDARDIZE),
+    Feature("past", ("load",), (24, 1), encoding=Encoding.STANDARDIZE, window=Window(-23, 24)),
+    Feature("around", ("load",), (24, 1), encoding=Encoding.STANDARDIZE, window=Window(-22, 24)),
+    Feature("next", ("load",), (1,), window=Window(1, 1)),
+    Feature("picture", ("file",), (8, 8, 3), encoding=Encoding.IMAGE, scale=1 / 255, span=(0.0, 255.0)),
+    Feature("mask", ("mask",), (8, 8), encoding=Encoding.MASK, classes=tuple("abc")),
 )
 SPARSE = 'loss="sparse_categorical_crossentropy"'
 CITY = f'output(target="city", {SPARSE})'
@@ -181,6 +186,10 @@ RAISED = {
         ("data.unscaled", "warning", "p"),
     ),
     "times": (f'p: input(2, feature="moments") > dense(1) > {PRICE}', ("data.order", "hint", "p")),
+    "windows of rows drawn at random": (
+        f'p: input(24, 1, feature="past") > lstm(4) > dense(1) > {PRICE}',
+        ("data.windows", "error", "p"),
+    ),
     "text": (
         (
             'x: input(1, dtype="string", feature="text") > c: concatenate; input(1, feature="yes") > c > dense(1)'
@@ -413,3 +422,23 @@ def test_a_slice_of_nothing_is_an_error_where_it_is_taken() -> None:
     assert (problem.code, problem.severity, problem.node) == ("shape.empty", Severity.ERROR, "sliced")
     document.apply(problem.fixes[0].make(document))
     assert analysis.problems == ()
+
+
+def codes(text: str, by: SplitBy) -> set[str]:
+    document = graph(text)
+    document.apply(edits.set_data(document, DataChoice(NpzSource("data.npz"), FEATURES, Split(by=by))))
+    return {problem.code for problem in Analysis(document).problems}
+
+
+def test_the_past_of_what_is_to_be_foretold_is_no_leak() -> None:
+    learned = '> lstm(4) > dense(1) > output(target="next", loss="mean_squared_error")'
+    assert codes(f'input(24, 1, feature="past") {learned}', SplitBy.TIME) == set()
+    assert codes(f'input(24, 1, feature="around") {learned}', SplitBy.TIME) == {"data.leak"}
+
+
+def test_classes_of_pixels_are_class_numbers() -> None:
+    start = 'input(8, 8, 3, feature="picture") > conv2d(3, 1, activation="softmax") > '
+    right = 'output(target="mask", loss="sparse_categorical_crossentropy", metrics=("accuracy",))'
+    assert codes(start + right, SplitBy.RANDOM) == set()
+    wrong = 'output(target="mask", loss="categorical_crossentropy")'
+    assert "loss.labels" in codes(start + wrong, SplitBy.RANDOM)

@@ -220,7 +220,10 @@ MEANT = [
     (
         {**project(), "data": {"features": [{"name": "x", "columns": [], "shape": [], "encoding": "magic"}]}},
         "file.word",
-        "data / features / x / encoding: “magic” is none of none, scale, standardize, min_max, category, one_hot, date, image, mask, text_file and sound.",
+        (
+            "data / features / x / encoding: “magic” is none of none, scale, standardize, "
+            "min_max, category, one_hot, date, image, mask, text_file and sound."
+        ),
     ),
     (
         {**project(), "data": {"split": {"test": "0.1"}}},

@@ -16,10 +16,18 @@ from studio.catalog.declaration import Family
 from studio.catalog.registry import KINDS
 from studio.core.tensors import TensorSpec
 from studio.document.data_choice import Encoding, Feature
-from studio.document.encoded import FLOATS
+from studio.document.encoded import CLASS_NUMBERS, FLOATS, RESCALING
 from studio.document.graph import NodeId
 
 FAR = 12
+FRACTIONS = {
+    Encoding.SCALE: "scaled numbers",
+    Encoding.STANDARDIZE: "standardized numbers",
+    Encoding.MIN_MAX: "numbers between 0 and 1",
+    Encoding.ONE_HOT: "one-hot vectors",
+    Encoding.IMAGE: "pixels",
+    Encoding.SOUND: "a wave",
+}
 COUNTS = {
     "TextVectorization": "max_tokens",
     "StringLookup": "max_tokens",
@@ -104,14 +112,14 @@ def _feature(origin: NodeRecord, drawing: Drawing) -> Feature | None:
 
 
 def _is_scaled(feature: Feature) -> bool:
-    if feature.encoding in (Encoding.SCALE, Encoding.STANDARDIZE, Encoding.ONE_HOT):
-        return True
-    return feature.encoding is Encoding.NONE and feature.dtype in FLOATS
+    if feature.encoding is Encoding.NONE:
+        return feature.dtype in FLOATS
+    return feature.encoding not in CLASS_NUMBERS and feature.encoding is not Encoding.TEXT_FILE
 
 
 def _ids(origin: NodeRecord, feature: Feature | None) -> Ids | None:
     if feature is not None:
-        if feature.encoding is Encoding.CATEGORY:
+        if feature.encoding in CLASS_NUMBERS:
             return Ids(0, len(feature.classes) - 1, f"“{feature.name}” has classes")
         if feature.span is not None:
             return Ids(int(feature.span[0]), int(feature.span[1]), f"“{feature.name}” has ids")
@@ -124,13 +132,7 @@ def _ids(origin: NodeRecord, feature: Feature | None) -> Ids | None:
 
 
 def _scaled(record: NodeRecord, origin: NodeRecord, feature: Feature, drawing: Drawing) -> Problem:
-    what = {
-        Encoding.SCALE: "scaled",
-        Encoding.STANDARDIZE: "standardized",
-        Encoding.ONE_HOT: "one-hot vectors",
-        Encoding.NONE: "numbers with a fraction",
-        Encoding.CATEGORY: "categories",
-    }[feature.encoding]
+    what = FRACTIONS.get(feature.encoding, "numbers with a fraction")
     return Problem(
         "embedding.ids",
         Severity.WARNING,
@@ -145,7 +147,7 @@ def _scaled(record: NodeRecord, origin: NodeRecord, feature: Feature, drawing: D
 def _as_ids(record: NodeRecord, origin: NodeRecord, feature: Feature, drawing: Drawing) -> Iterator[Fix]:
     if feature.classes:
         yield fixes.encode(feature, Encoding.CATEGORY, f"Encode “{feature.name}” as a category", origin)
-    elif feature.encoding in (Encoding.SCALE, Encoding.STANDARDIZE) and feature.dtype not in FLOATS:
+    elif feature.encoding in RESCALING and feature.dtype not in FLOATS:
         yield fixes.encode(feature, Encoding.NONE, f"Take “{feature.name}” as it is", origin)
     units = record.settings.whole("output_dim") if record.settings is not None else 1
     arrives = record.arguments[0] if record.arguments else None

@@ -9,8 +9,8 @@ from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.analysis.record import NodeRecord
 from studio.core.wording import listed
-from studio.document.data_choice import Encoding, Feature
-from studio.document.encoded import encoded, encoded_shape
+from studio.document.data_choice import Feature
+from studio.document.encoded import CLASSES, encoded, encoded_shape, rows
 from studio.document.graph import Edge, NodeId
 
 
@@ -25,6 +25,7 @@ def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator
         for id_ in drawing.inputs
         if (feature := drawing.data.feature(drawing.record(id_).node.params.get("feature"))) is not None
         and not set(feature.columns).isdisjoint(target.columns)
+        and _meet(feature, target)
         and not _reconstructs(feature, target)
     ]
     if not suspects:
@@ -35,9 +36,15 @@ def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator
             yield _leak(drawing.record(id_), feature, target, record, drawing)
 
 
+def _meet(feature: Feature, target: Feature) -> bool:
+    """Whether the rows that two features see overlap: the past of what is to be foretold is no leak."""
+    (begin, end), (after, last) = rows(feature), rows(target)
+    return begin < last and after < end
+
+
 def _reconstructs(feature: Feature, target: Feature) -> bool:
     """Whether a whole image, sequence or row is to be given back: an autoencoder."""
-    label = target.encoding in (Encoding.CATEGORY, Encoding.ONE_HOT)
+    label = target.encoding in CLASSES
     return feature.columns == target.columns and not label and encoded_shape(target) not in ((), (1,))
 
 

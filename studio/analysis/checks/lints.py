@@ -15,6 +15,7 @@ from studio.analysis.checks import (
     masking,
     merging,
     metrics,
+    ordering,
     recurrence,
     scaling,
     stacking,
@@ -49,8 +50,8 @@ _EVERYWHERE: dict[str, tuple[Lint, ...]] = {
     **dict.fromkeys(sorted(RECURRENT), (recurrence.check, masking.check)),
 }
 _OF_THE_MODEL: dict[str, tuple[Lint, ...]] = {
-    "Input": (scaling.check,),
-    "Output": (stacking.after_the_last, stacking.saturating, masking.check, leaks.check, metrics.check),
+    "Input": (scaling.check, ordering.check),
+    "Output": (stacking.after_the_last, stacking.saturating, masking.check, leaks.check, metrics.check, ordering.check),
 }
 
 LINTS: Mapping[str, tuple[Lint, ...]] = MappingProxyType(_EVERYWHERE)

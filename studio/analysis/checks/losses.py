@@ -24,7 +24,7 @@ from studio.core.tensors import Shape, TensorSpec
 from studio.core.values import Inner, Params, Value
 from studio.core.wording import listed
 from studio.document.data_choice import Encoding, Feature
-from studio.document.encoded import encoded, encoded_span
+from studio.document.encoded import CLASS_NUMBERS, encoded, encoded_span
 from studio.document.graph import NodeId
 
 OFFERS = 3
@@ -430,7 +430,7 @@ def _inside(params: Params) -> Params:
 
 def _candidates(encoding: Encoding, classes: int, span: tuple[float, float] | None) -> tuple[str, ...]:
     """The losses that go with a target, the usual one first."""
-    if encoding is Encoding.CATEGORY:
+    if encoding in CLASS_NUMBERS:
         sparse = "sparse_categorical_crossentropy"
         return (sparse, "binary_crossentropy") if classes <= 2 else (sparse,)
     if encoding is Encoding.ONE_HOT:

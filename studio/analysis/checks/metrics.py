@@ -17,7 +17,7 @@ from studio.catalog.registry import recipe
 from studio.core.tensors import TensorSpec, shape_text
 from studio.core.values import Value
 from studio.document.data_choice import Encoding, Feature
-from studio.document.encoded import encoded
+from studio.document.encoded import CLASS_NUMBERS, CLASSES, encoded, encoded_span
 from studio.document.graph import NodeId
 
 OF_NUMBERS = frozenset(
@@ -80,7 +80,7 @@ def _wrong(name: str, spec: TensorSpec, label: TensorSpec, feature: Feature, los
 
 def _meaningless(name: str, spec: TensorSpec, feature: Feature) -> tuple[Severity, str] | None:
     """What Keras computes, but says nothing."""
-    is_class = feature.encoding in (Encoding.CATEGORY, Encoding.ONE_HOT) or bool(feature.classes)
+    is_class = feature.encoding in CLASSES or bool(feature.classes)
     if name in OF_CLASSES and not is_class and _is_quantity(feature):
         return (
             Severity.WARNING,
@@ -91,7 +91,7 @@ def _meaningless(name: str, spec: TensorSpec, feature: Feature) -> tuple[Severit
             Severity.WARNING,
             "Accuracy (with a capital letter) asks whether probabilities equal their labels, which they hardly ever do",
         )
-    if name == "CategoricalAccuracy" and feature.encoding is Encoding.CATEGORY:
+    if name == "CategoricalAccuracy" and feature.encoding in CLASS_NUMBERS:
         return (
             Severity.WARNING,
             f"CategoricalAccuracy wants one-hot labels, but “{feature.name}” is class numbers; Keras does not object",
@@ -108,10 +108,8 @@ def _is_quantity(feature: Feature) -> bool:
     """Whether numbers are predicted that are not just 0 and 1."""
     if feature.encoding is Encoding.STANDARDIZE:
         return True
-    ends = feature.span
-    return ends is not None and not (
-        ends[0] >= 0 and ends[1] * (feature.scale if feature.encoding is Encoding.SCALE else 1) <= 1
-    )
+    ends = encoded_span(feature)
+    return ends is not None and not (ends[0] >= 0 and ends[1] <= 1)
 
 
 def _problem(record: NodeRecord, value: Value, severity: Severity, text: str, drawing: Drawing) -> Problem:
@@ -131,7 +129,7 @@ def _others(record: NodeRecord, value: Value, drawing: Drawing) -> Iterator[Fix]
     feature = drawing.data.feature(record.node.params.get("target"))
     assert isinstance(given, tuple)
     if feature is not None:
-        is_class = feature.encoding in (Encoding.CATEGORY, Encoding.ONE_HOT)
+        is_class = feature.encoding in CLASSES
         better = "accuracy" if is_class else "mean_absolute_error"
         if better not in given:
             params = {"metrics": tuple(better if each == value else each for each in given)}

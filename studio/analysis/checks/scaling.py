@@ -16,7 +16,7 @@ from studio.catalog.declaration import Family
 from studio.catalog.registry import KINDS
 from studio.core.tensors import TensorSpec
 from studio.core.values import Params
-from studio.document.data_choice import CsvSource, Encoding, Feature
+from studio.document.data_choice import Encoding, Feature
 from studio.document.encoded import encoded_span
 from studio.document.graph import NodeId
 
@@ -27,8 +27,6 @@ LEARNING = frozenset({Family.CORE, Family.CONVOLUTION, Family.RECURRENT, Family.
 NOT_LEARNING = frozenset({"Embedding", "ReversibleEmbedding", "Masking", "Identity", "Lambda"})
 WORDS, STEPS = 1000, 50
 """How many words, and how many of a text, a TextVectorization that is offered tells apart."""
-TIMES = frozenset({"time", "timestamp", "date", "datetime", "day", "month", "year", "t"})
-"""Names of columns that say that the rows are in the order of time."""
 
 
 def _passing() -> frozenset[str]:
@@ -52,7 +50,6 @@ def check(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator
     feature = drawing.data.feature(record.node.params.get("feature"))
     if feature is None:
         return
-    yield from _order(record, feature, drawing)
     ends = encoded_span(feature)
     if ends is None or max(abs(ends[0]), abs(ends[1])) <= LARGE:
         return
@@ -110,22 +107,6 @@ def _smaller(record: NodeRecord, feature: Feature, ends: tuple[float, float], im
     else:
         yield fixes.encode(feature, Encoding.STANDARDIZE, f"Standardize “{feature.name}”", record)
         yield fixes.insert_after(record, "BatchNormalization", {}, spec)
-
-
-def _order(record: NodeRecord, feature: Feature, drawing: Drawing) -> Iterator[Problem]:
-    """Rows in the order of time are split at random."""
-    if not isinstance(drawing.data.source, CsvSource):
-        return
-    times = [column for column in feature.columns if column.lower() in TIMES]
-    if times:
-        yield Problem(
-            "data.order",
-            Severity.HINT,
-            f"“{times[0]}” says that the rows stand in the order of time, but examples are shuffled at random: "
-            "the model is tested on moments between those that it learned from. "
-            "If it is to foretell, keep the last rows in a file of their own for the test.",
-            record.id,
-        )
 
 
 def _text(record: NodeRecord, drawing: Drawing, looked: set[NodeId]) -> Iterator[Problem]:

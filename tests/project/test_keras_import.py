@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from studio.core.errors import FileRefused
+from studio.core.values import Inner
 from studio.project.format import decode, encode
 from studio.project.keras_import.archive import MEMBER
 from studio.project.keras_import.importing import import_model
@@ -156,3 +157,71 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         import_model(tmp_path / "nothing.keras")
 
     assert refused.value.code == "file.read"
+
+
+def keras_object(module: str, kind: str, **config: Any) -> dict[str, Any]:
+    return {"module": module, "class_name": kind, "config": config, "registered_name": None}
+
+
+def compiled(model: dict[str, Any], **config: Any) -> dict[str, Any]:
+    return {**model, "compile_config": {"optimizer": None, "loss": None, "metrics": None, **config}}
+
+
+def outputs(folder: Path, model: dict[str, Any]) -> list[dict[str, Any]]:
+    document = import_model(written(folder, model)).document
+    return [dict(node.params) for node in document.root.nodes.values() if node.kind == "Output"]
+
+
+def two_outputs() -> dict[str, Any]:
+    model = functional(DENSE, layer("e", "Dense", tensor("x"), units=1))
+    model["config"]["output_layers"] = [["d", 0, 0], ["e", 0, 0]]
+    return model
+
+
+def test_the_optimizer_comes_along_with_the_rate_that_was_written(tmp_path: Path) -> None:
+    plain = keras_object("keras.optimizers", "Adam", name="adam", learning_rate=0.0010000000474974513, beta_1=0.9)
+    other = keras_object("keras.optimizers", "SGD", learning_rate=0.05000000074505806, momentum=0.9)
+
+    def chosen(optimizer: Any) -> Inner:
+        model = compiled(functional(DENSE), optimizer=optimizer)
+        return import_model(written(tmp_path, model)).document.training.optimizer
+
+    assert chosen(plain) == Inner("Adam")
+    assert chosen(other) == Inner("SGD", {"learning_rate": 0.05, "momentum": 0.9})
+    schedule = keras_object("keras.optimizers.schedules", "CosineDecay", initial_learning_rate=0.1, decay_steps=100)
+    decaying = chosen(keras_object("keras.optimizers", "SGD", learning_rate=schedule))
+    assert decaying.params["learning_rate"] == Inner("CosineDecay", {"initial_learning_rate": 0.1, "decay_steps": 100})
+
+
+def test_one_loss_and_its_metrics_go_to_the_output(tmp_path: Path) -> None:
+    squared = keras_object("keras.metrics", "RootMeanSquaredError", name="root_mean_squared_error", dtype="float32")
+    model = compiled(functional(DENSE), loss="mse", metrics=["mae", squared])
+    [params] = outputs(tmp_path, model)
+    assert params["loss"] == "mse"
+    assert params["metrics"][0] == "mae"
+    assert len(params["metrics"]) == 2
+
+
+def test_losses_by_name_and_in_a_row_go_to_their_outputs(tmp_path: Path) -> None:
+    by_name = compiled(
+        two_outputs(),
+        loss={"e": "mse", "d": "sparse_categorical_crossentropy"},
+        loss_weights={"e": 0.5, "d": 1.0},
+        metrics={"d": ["accuracy"]},
+    )
+    assert outputs(tmp_path, by_name) == [
+        {"loss": "sparse_categorical_crossentropy", "loss_weight": 1.0, "metrics": ("accuracy",)},
+        {"loss": "mse", "loss_weight": 0.5},
+    ]
+    in_a_row = compiled(two_outputs(), loss=["mae", "mse"], metrics=[["accuracy"], ["mae"]])
+    assert outputs(tmp_path, in_a_row) == [
+        {"loss": "mae", "metrics": ("accuracy",)},
+        {"loss": "mse", "metrics": ("mae",)},
+    ]
+
+
+def test_a_loss_that_nobody_knows_is_told_and_left_out(tmp_path: Path) -> None:
+    strange = keras_object("builtins", "function", name="my_loss")
+    imported = import_model(written(tmp_path, compiled(functional(DENSE), loss=strange)))
+    assert any("a loss" in note for note in imported.notes)
+    assert all("loss" not in node.params for node in imported.document.root.nodes.values())

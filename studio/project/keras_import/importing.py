@@ -8,6 +8,7 @@ from pathlib import Path
 from studio.document.document import Document
 from studio.project.keras_import.archive import read_model
 from studio.project.keras_import.calls import model_entry
+from studio.project.keras_import.compiling import take_over
 from studio.project.keras_import.drawing import Drawing
 from studio.project.keras_import.objects import saved
 from studio.project.plain import Misfit
@@ -29,6 +30,8 @@ def import_model(path: Path) -> Imported:
     drawing = Drawing()
     try:
         document = drawing.document(model_entry(saved(plain)))
+        if isinstance(plain, dict):
+            take_over(document, plain.get("compile_config"), drawing.notes)
     except Misfit as misfit:
         raise misfit.refusal(path.name) from misfit
     return Imported(document, tuple(drawing.notes.texts))

@@ -85,11 +85,11 @@ def params_of(made: Kind | Recipe, config: Mapping[str, Plain], notes: Notes, wh
 def _value(param: Param, plain: Plain, notes: Notes, where: str) -> Value:
     match param.form:
         case Object(role):
-            return _object(role, plain, notes, where)
+            return keras_object(role, plain, notes, where)
         case Objects(role) if isinstance(plain, list):
-            return tuple(_object(role, item, notes, where) for item in plain)
+            return tuple(keras_object(role, item, notes, where) for item in plain)
         case Rate() if isinstance(plain, dict):
-            return _object(Role.SCHEDULE, plain, notes, where)
+            return keras_object(Role.SCHEDULE, plain, notes, where)
         case Dtype() if isinstance(plain, dict):
             name = saved(plain).config.get("name")
             return name if isinstance(name, str) else None
@@ -117,7 +117,7 @@ def _frozen(plain: Plain) -> Value:
     return plain  # type: ignore[no-any-return]  # checked
 
 
-def _object(role: Role, plain: Plain, notes: Notes, where: str) -> Value:
+def keras_object(role: Role, plain: Plain, notes: Notes, where: str) -> Value:
     """A Keras object: its short text where Keras takes one and no param differs, else the object."""
     if plain is None or isinstance(plain, str):
         return plain

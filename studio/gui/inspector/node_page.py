@@ -16,7 +16,7 @@ from studio.core.tensors import TensorSpec, shape_text
 from studio.core.values import MAX_NAME, Value
 from studio.core.wording import bytes_text, count_text
 from studio.document import edits
-from studio.document.blocks import OUTPUT_KIND
+from studio.document.blocks import BLOCK_KIND, OUTPUT_KIND
 from studio.document.changes import Edit, moved_to
 from studio.document.document import Document
 from studio.document.graph import ROOT, Graph, NodeId
@@ -129,7 +129,8 @@ class NodePage(QWidget):
             picture.setPixmap(pixmap(name, t.families[self._kind.family], 24, self.devicePixelRatioF()))
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(Words(self._kind.title if self._kind else drawn.kind, points=2, bold=True, wrap=True))
+        word = self._kind.title if self._kind and drawn.kind == BLOCK_KIND else drawn.kind
+        words.addWidget(Words(word, points=2, bold=True, wrap=True))
         summary = self._kind.summary if self._kind else self.tr("A kind that this version does not know.")
         words.addWidget(Words(summary, muted=True, wrap=True))
         row = QHBoxLayout()

@@ -177,8 +177,8 @@ def test_a_wire_dropped_on_nothing_offers_only_what_fits(apart):
     made.drag(made.output("a"), QPoint(700, 500))
     assert picker(made).isVisible()
     expected = made.session.analysis.fitting_kinds(made.session.analysis.outputs(made.id("a"))["output"])
-    assert picker(made).titles == [kind.title for kind in expected]
-    assert "LSTM" not in picker(made).titles
+    assert picker(made).texts == [kind.name for kind in expected]
+    assert "LSTM" not in picker(made).texts
 
 
 def test_the_chosen_layer_comes_with_its_wire_in_one_step(apart):

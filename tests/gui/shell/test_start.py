@@ -107,7 +107,10 @@ def test_the_search_offers_only_what_is_possible(start: Start) -> None:
     person.do("search")
     person.qtbot.keyClicks(focused(), "undo")
     assert search(person).list.count() == 0
+    assert search(person).empty.isVisible()
     person.press(Qt.Key.Key_Return)
+    assert search(person).isVisible()
+    person.press(Qt.Key.Key_Escape)
     assert not search(person).isVisible()
 
 

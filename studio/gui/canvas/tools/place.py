@@ -82,4 +82,4 @@ def _body(kind: str, params: Params) -> Body:
 def _face(kind: str, params: Params) -> Face:
     declared = KINDS[kind]
     line = headline(declared, declared.settings(params))
-    return Face(declared.title, "", line, "", icon_name(declared), declared.family)
+    return Face(declared.name, "", line, "", icon_name(declared), declared.family)

@@ -11,7 +11,7 @@ from studio.document.document import MAX_NODES, Document
 from studio.document.graph import ROOT, GraphId
 from studio.program.model import Names
 from studio.program.names import identifier, layer_name, layer_names, unique, variable_names
-from studio.program.operations import keras_names, reserved
+from studio.program.operations import automatic_stems, keras_names
 from studio.program.plan import Block, Plan, Step, block, plan
 
 
@@ -53,7 +53,7 @@ def names_of(document: Document, planned: Plans, taken: Collection[str]) -> Mapp
     stems = {id_: identifier(layer_name(document.graphs[id_].name), "block") for id_ in planned.blocks}
     builders = unique({id_: f"build_{stem}" for id_, stem in stems.items()}, {"build_model", *taken})
     steps = [step for _, step in planned.steps]
-    automatic = set(reserved(steps, 1 + sum(step.block is not None for step in steps)))
+    automatic = automatic_stems(steps)
     found = {}
     for id_ in planned.everything:
         graph = document.graphs[id_]

@@ -23,15 +23,19 @@ LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l
 def layer_names(graph: Graph, automatic: Collection[str] = ()) -> dict[NodeId, str]:
     """For each node a name that Keras takes and that no other has: its own, where that is possible.
 
-    `automatic` are names that Keras gives to operations by itself, which no layer may have; what operations are called
-    here is for variables only.
+    `automatic` are the beginnings of names that Keras gives to operations by itself (`add`, `add_1`), which no layer
+    may have; what operations are called here is for variables only.
 
     Nodes that make a layer choose first; Output nodes and further calls of a layer need theirs for variables and keys.
     """
     nodes = sorted(graph.nodes.values(), key=lambda node: node.kind == "Output" or node.shares is not None)
     stems = {node.id: layer_name(node.name) or name_stem(_plain(node.kind)) for node in nodes}
     unnamed = {node.id for node in nodes if node.kind.startswith(OPERATION)}
-    layers = {id_: f"{stem}_layer" if stem in automatic else stem for id_, stem in stems.items() if id_ not in unnamed}
+    layers = {
+        id_: f"{stem}_layer" if re.sub(r"_\d+$", "", stem) in automatic else stem
+        for id_, stem in stems.items()
+        if id_ not in unnamed
+    }
     named = unique(layers, automatic)
     return named | unique({id_: stems[id_] for id_ in stems if id_ in unnamed}, named.values())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from studio.catalog.operations.declaring import auto_name
 from studio.catalog.operations.shaping import key_text, read_key
@@ -13,10 +13,17 @@ from studio.program.layout import Expression, Item, array, call
 from studio.program.plan import GET_ITEM, Step, Tensor
 
 EINSUM = "ops.einsum"
+CAST = "cast"
+"""What Keras calls the operation by which a layer brings what arrives to the dtype that it computes in."""
 OF_MASKS = frozenset(
-    {"all", "any", "concatenate", "expand_dims", "logical_and", "logical_or", "not_equal", "ones_like", "stack"}
-)
+    {
+        "all", "any", "concatenate", "expand_dims", "logical_and", "logical_or", "not_equal", "ones_like", "stack",
+        "zeros_like",
+    }
+)  # fmt: skip
 """What Keras calls the operations by which layers make masks, and merge them."""
+UNDRAWN = OF_MASKS | {CAST}
+"""Operations of which Keras may have more than are drawn."""
 
 
 def operation_call(step: Step, variables: Mapping[Tensor, str]) -> Expression:
@@ -53,14 +60,14 @@ def placed(names: Collection[str], known: Collection[str]) -> dict[str, str]:
     """For each of Keras's `names` that is none of the `known` ones what `keras_names` calls it: `add_3` → `add#1`.
 
     Names inside of blocks are counted block by block: `encoder/add_3` → `encoder/add#0`. Where Keras has more calls
-    than are known, because masks are made by such operations too, nobody can tell which is which: they are left out.
+    than are known, because layers make such operations too, nobody can tell which is which: they are left out.
     """
     grouped: dict[str, list[tuple[int, str]]] = {}
     for name in names:
         if name not in known:
             stem, number = _parts(name)
             grouped.setdefault(stem, []).append((number, name))
-    for stem in [stem for stem in grouped if stem.rpartition("/")[2] in OF_MASKS]:
+    for stem in [stem for stem in grouped if stem.rpartition("/")[2] in UNDRAWN]:
         if len(grouped[stem]) > sum(each.startswith(f"{stem}#") for each in known):
             del grouped[stem]
     return {name: f"{stem}#{place}" for stem, group in grouped.items() for place, (_, name) in enumerate(sorted(group))}
@@ -68,14 +75,22 @@ def placed(names: Collection[str], known: Collection[str]) -> dict[str, str]:
 
 def can_be_missing(name: str) -> bool:
     """Whether `placed` may have left an operation out."""
-    return name.rpartition("/")[2].partition("#")[0] in OF_MASKS
+    return name.rpartition("/")[2].partition("#")[0] in UNDRAWN
 
 
-def reserved(steps: Iterable[Step], instances: int) -> Iterator[str]:
-    """Every name that Keras may give to these operations, if the graphs they stand in are made so many times."""
-    for stem, number in Counter(auto_name(step.kind) for step in steps if step.kind.is_operation).items():
-        yield stem
-        yield from (f"{stem}_{at}" for at in range(1, number * instances))
+def automatic_stems(steps: Iterable[Step]) -> frozenset[str]:
+    """What the names begin with that Keras itself gives to operations in these graphs: `add`, `add_1`, …
+
+    How far it counts nobody can tell, because layers make layers inside of them that count too. A layer with such a
+    name would clash: Keras refuses a model in which two have the same.
+    """
+    stems = {CAST}
+    for step in steps:
+        if step.kind.is_operation:
+            stems.add(auto_name(step.kind))
+        if step.kind.name == "Masking" or step.owner.params.get("mask_zero"):
+            stems |= OF_MASKS
+    return frozenset(stems)
 
 
 def _parts(name: str) -> tuple[str, int]:

@@ -136,9 +136,16 @@ def several() -> Any:
     return keras.Model({"image": image, "table": table}, {"price": layers.Dense(1)(y), "kind": layers.Dense(3)(y)})
 
 
+def joined_masks() -> Any:
+    """Keras joins the masks with an operation that it calls `concatenate` too."""
+    x = keras.Input((5,), dtype="int32")
+    both = [layers.Embedding(10, 4, mask_zero=True)(x), layers.Embedding(10, 3, mask_zero=True)(x)]
+    return keras.Model(x, layers.LSTM(3)(layers.Concatenate()(both)))
+
+
 CONSTRUCTS: tuple[Builder, ...] = (
     stack, unnamed_stack, residual, operators, pieces, hard_swish, shared, encoder_decoder, both_ways, cells, words,
-    attention, nested, frozen, objects, several,
+    attention, nested, frozen, objects, several, joined_masks,
 )  # fmt: skip
 
 

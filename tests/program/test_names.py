@@ -118,3 +118,15 @@ def test_names_become_unique_and_the_first_keeps_its_own(stems: list[str], taken
     for place, stem in enumerate(stems):
         if stem not in taken and stem not in stems[:place]:
             assert result[str(place)] == stem
+
+
+def test_no_layer_takes_a_name_that_keras_may_give_to_an_operation() -> None:
+    graph = Graph("main")
+    for id_, name in (("a", "softmax"), ("b", "softmax_1"), ("c", "softmax_head"), ("d", "log_softmax_1")):
+        graph.put_node(Node(id_, "Softmax", name))
+    assert layer_names(graph, {"softmax"}) == {
+        "a": "softmax_layer",
+        "b": "softmax_1_layer",
+        "c": "softmax_head",
+        "d": "log_softmax_1",
+    }

@@ -30,7 +30,7 @@ REFUSED: tuple[tuple[Role, str, Params, dict[str, str]], ...] = (
         Role.METRIC,
         "AUC",
         {"multi_label": True, "num_labels": 3, "label_weights": (1, 2)},
-        {"label_weights": "3 weights, one for each of num_labels"},
+        {"label_weights": "3 weights, one for each of num_labels, or one for all"},
     ),
     (
         Role.METRIC,

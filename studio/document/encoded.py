@@ -34,8 +34,8 @@ def encoded_span(feature: Feature) -> tuple[float, float] | None:
 def encoded_shape(feature: Feature) -> Shape:
     """The shape of one example once it is encoded.
 
-    One-hot vectors have as many numbers as there are classes, dates two for each part of each column; flags double
-    the last axis.
+    One-hot vectors have as many numbers as there are classes, dates two for each part of each column, at each step of
+    their window; flags double the last axis.
     """
     shape = feature.shape
     match feature.encoding:
@@ -45,7 +45,9 @@ def encoded_shape(feature: Feature) -> Shape:
                 return (classes,)
             return shape if shape[-1] == classes else (*shape, classes)
         case Encoding.DATE:
-            return (2 * len(feature.parts) * len(feature.columns),)
+            steps = feature.window.length if feature.window is not None else 1
+            numbers = 2 * len(feature.parts) * len(feature.columns)
+            return (numbers,) if steps == 1 else (steps, numbers)
         case _:
             last = shape[-1] if shape else None
             return (*shape[:-1], 2 * last) if last is not None and is_flagged(feature) else shape

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from studio.program.data import Bound, Data
+from studio.program.bound import Bound, Data
 from studio.program.layout import INDENT, Line, call, lines
 from studio.program.literals import text
 from studio.program.model import Names
@@ -23,18 +23,25 @@ def adapting(plan: Plan) -> tuple[Step, ...]:
 def adapt(plan: Plan, steps: Iterable[Step], data: Data, names: Names) -> Iterator[Line]:
     """The function's lines. A layer that is called more than once learns from what arrives at its first call."""
     fed = {bound.node: bound for bound in data.inputs}
-    yield "def adapt(model, inputs):", None
+    yield f"def adapt(model, inputs{', targets' if data.is_streamed else ''}):", None
     yield f'{INDENT}"""Let layers learn from the training inputs what they need, one after the other."""', None
+    if data.is_streamed:
+        yield f"{INDENT}examples = batches(inputs, targets)", None
     for step in steps:
         layer = f"model.get_layer({text(names.layers[step.owner.id])})"
         bound = _bound(plan, step, fed)
         if bound is not None:
             given = f"inputs[{text(bound.key)}]" if len(data.inputs) > 1 else "inputs"
+            if bound.is_streamed:
+                given = f"examples.map(lambda inputs, targets: {given})"
             yield from lines(call(f"{layer}.adapt", given), INDENT, node=step.node.id)
             continue
         yield f"{INDENT}layer = {layer}", step.node.id
         yield f"{INDENT}before = keras.Model(model.inputs, layer.input)", step.node.id
-        arriving = call("before.predict", "inputs", batch_size="BATCH_SIZE", verbose="0")
+        if data.is_streamed:
+            arriving = call("before.predict", "examples", verbose="0")
+        else:
+            arriving = call("before.predict", "inputs", batch_size="BATCH_SIZE", verbose="0")
         yield from lines(call("layer.adapt", arriving), INDENT, node=step.node.id)
 
 

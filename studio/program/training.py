@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from studio.catalog.forms import Role
+from studio.document.data_choice import Encoding
+from studio.document.encoded import encoded_shape
 from studio.document.graph import Node
 from studio.document.training_choice import TrainingChoice
-from studio.program.data import Bound, Data
+from studio.program.bound import Bound, Data
 from studio.program.layout import INDENT, Expression, Item, Line, array, call, lines, table
 from studio.program.literals import Unwritable, keras_object, literal, objects, one_line, text
 
@@ -19,9 +21,6 @@ class Target:
 
     key: str
     node: Node
-
-
-ADAPTED = f'{INDENT}adapt(model, data["train"][0])'
 
 
 def batches_class(data: Data) -> Iterator[Line]:
@@ -71,12 +70,18 @@ def train(
     first = "Adapt layers to the training inputs, compile" if is_adapting else "Compile"
     yield f'{INDENT}"""{first} the model, fit it and return its History."""', None
     yield from ((f"{INDENT}# {one_line(problem)}.", node) for problem, node in problems)
-    if is_adapting:
-        yield ADAPTED, None
+    if is_adapting and data.is_streamed:
+        yield f"{INDENT}with naming_files(data):", None
+        yield f'{INDENT * 2}adapt(model, *data["train"])', None
+    elif is_adapting:
+        yield f'{INDENT}adapt(model, data["train"][0])', None
     yield from lines(compiled, INDENT)
     yield f"{INDENT}model.optimizer.build(model.trainable_variables)", None
-    validated = {"validation_data": 'data["validation"]', "validation_batch_size": "BATCH_SIZE"}
-    named = validated if "validation" in data.parts else {}
+    weights = {"class_weight": 'balanced_weights(data["train"][1])'} if is_balanced(choice, data) else {}
+    named = {**_validation(data), **weights}
+    if data.is_streamed:
+        yield from _fit_streamed(choice, callbacks, named, is_stateful)
+        return
     if choice.shuffle:
         yield f'{INDENT}batches = Batches(*data["train"])', None
         if not is_stateful:
@@ -94,7 +99,7 @@ def train(
             batch_size="BATCH_SIZE",
             epochs="EPOCHS",
             **named,
-            callbacks=array((*callbacks, "*callbacks")) if callbacks else "list(callbacks)",
+            callbacks=_all(callbacks),
             shuffle="False",
             verbose="2",
         )
@@ -106,10 +111,66 @@ def evaluate(data: Data) -> Iterator[Line]:
     part = next(part for part in ("test", "validation", "train") if part in data.parts)
     article = {"test": "the test", "validation": "the validation", "train": "the training"}[part]
     yield "def evaluate(model, data):", None
-    yield f'{INDENT}"""Return the loss and the metrics on {article} examples."""', None
-    yield f'{INDENT}inputs, targets = data["{part}"]', None
+    if data.parts_are_found:
+        yield f'{INDENT}"""Return the loss and the metrics on examples that it has not seen, if any."""', None
+        yield f'{INDENT}parts = ("test", "validation", "train")', None
+        yield f"{INDENT}inputs, targets = next(data[part] for part in parts if part in data)", None
+    else:
+        yield f'{INDENT}"""Return the loss and the metrics on {article} examples."""', None
+        yield f'{INDENT}inputs, targets = data["{part}"]', None
+    if data.is_streamed:
+        evaluated = call("model.evaluate", "batches(inputs, targets)", verbose="0", return_dict="True")
+        yield f"{INDENT}with naming_files(data):", None
+        yield from lines(evaluated, INDENT * 2, "return ")
+        return
     evaluated = call("model.evaluate", "inputs", "targets", batch_size="BATCH_SIZE", verbose="0", return_dict="True")
     yield from lines(evaluated, INDENT, "return ")
+
+
+def is_balanced(choice: TrainingChoice, data: Data) -> bool:
+    """Whether classes are weighed: Keras can where there is one output, with one class for each example."""
+    if not choice.balanced or len(data.targets) != 1:
+        return False
+    feature = data.targets[0].feature
+    shape = encoded_shape(feature)
+    match feature.encoding:
+        case Encoding.CATEGORY:
+            return shape in ((), (1,))
+        case Encoding.ONE_HOT:
+            return len(shape) == 1
+        case _:
+            return False
+
+
+def _validation(data: Data) -> dict[str, Expression]:
+    """What `fit` is told of the validation part."""
+    is_certain = "validation" in data.parts
+    if not is_certain and not data.parts_are_found:
+        return {}
+    if not data.is_streamed:
+        examples = 'data["validation"]' if is_certain else 'data.get("validation")'
+        return {"validation_data": examples, "validation_batch_size": "BATCH_SIZE"}
+    read = 'batches(*data["validation"])'
+    return {"validation_data": read if is_certain else f'{read} if "validation" in data else None'}
+
+
+def _fit_streamed(
+    choice: TrainingChoice, callbacks: list[Expression], named: dict[str, Expression], is_stateful: bool
+) -> Iterator[Line]:
+    """The rest of `train`, where files are read meanwhile; `tf.data` puts examples in order, and not `fit`."""
+    shuffling = ", shuffles=True" if choice.shuffle else ""
+    yield f'{INDENT}examples = batches(*data["train"]{shuffling})', None
+    yield f"{INDENT}with naming_files(data):", None
+    if choice.shuffle and not is_stateful:
+        prepared = (line.replace("batches[0]", "next(iter(examples))") for line in PREPARED)
+        yield from ((f"{INDENT * 2}{line}", None) for line in prepared)
+    given = _all(callbacks)
+    fit = call("model.fit", "examples", epochs="EPOCHS", **named, callbacks=given, shuffle="False", verbose="2")
+    yield from lines(fit, INDENT * 2, "return ")
+
+
+def _all(callbacks: list[Expression]) -> Expression:
+    return array((*callbacks, "*callbacks")) if callbacks else "list(callbacks)"
 
 
 def _rows(name: str, bounds: tuple[Bound, ...]) -> str:

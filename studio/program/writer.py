@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio.core.values import Inner, Params
+from studio.core.wording import listed
 from studio.document.blocks import NodeRef, Way
 from studio.document.document import Document
 from studio.document.graph import ROOT, GraphId, NodeId
 from studio.program.adapting import adapt, adapting
 from studio.program.blocks import Plans, names_of, nested_layers, plans
-from studio.program.data import Bound, Data, File, chosen_file, functions, load_data
+from studio.program.bound import Bound, Data
+from studio.program.data import functions, load_data, names_used
 from studio.program.foreign import Foreign
 from studio.program.layout import WIDTH, Line
 from studio.program.literals import one_line, quotable
@@ -22,6 +24,8 @@ from studio.program.model import Names, build_block, build_model, exit_keys
 from studio.program.names import layer_name
 from studio.program.operations import keras_names
 from studio.program.plan import Plan
+from studio.program.reading import File, chosen_file, constants
+from studio.program.streaming import naming_files, read
 from studio.program.training import Target, batches_class, evaluate, train
 
 MAIN = '''\
@@ -83,23 +87,29 @@ def write(document: Document, *, title: str = "", epochs: int | None = None, bas
     targets = _targets(drawn, names)
     choice = document.training
     number = choice.epochs if epochs is None else epochs
-    head = (*_head(title, chosen), BLANK, *_imports(planned, file, choice.shuffle), BLANK)
-    written = _placed(ROOT, (*head, *_constants(file, choice.seed % 2**32, number, choice.batch_size)))
+    streamed = file is not None and data.is_streamed
+    loading = [tuple(load_data(data, file)), *([tuple(read(data)), tuple(naming_files(data))] if streamed else [])]
+    batching = [tuple(batches_class(data))] if choice.shuffle and not streamed else []
+    training = tuple(train(choice, data, targets, is_stateful=_keeps_state(planned), is_adapting=bool(learning)))
+    needed = functions(data, file, (*(line for section in (*loading, *batching) for line in section), *training))
+    loading += batching
+    used = names_used("\n".join((*needed, *(line for section in loading for line, _ in section))))
+    head = (*_head(title, chosen, data), BLANK, *_imports(planned, used), BLANK)
+    written = _placed(ROOT, (*head, *_constants(data, file, choice.seed % 2**32, number, choice.batch_size)))
     for graph, section in (
         *((ref.graph, foreign.definition(ref.node)) for foreign, ref in own),
-        *((ROOT, _plain(each)) for each in functions(data, file, choice.shuffle)),
-        (ROOT, load_data(data, file)),
-        *([(ROOT, batches_class(data))] if choice.shuffle else []),
+        *((ROOT, _plain(each)) for each in needed),
+        *((ROOT, section) for section in loading),
         *([(ROOT, adapt(drawn, learning, data, names))] if learning else []),
         *((id_, _build_block(document, planned, called, id_)) for id_ in planned.blocks),
         (ROOT, build_model(drawn, names, _slug(title))),
-        (ROOT, train(choice, data, targets, is_stateful=_keeps_state(planned), is_adapting=bool(learning))),
+        (ROOT, training),
         (ROOT, evaluate(data)),
         (ROOT, _plain(MAIN)),
     ):
         written += _placed(graph, (BLANK, BLANK, *section))
     text = "".join(f"{line}\n" for line, _ in written)
-    samples = (file.sample,) if file and file.sample else ()
+    samples = file.samples if file else ()
     layers = {step.node.id: names.layers[step.owner.id] for step in drawn.steps} | keras_names(drawn.steps)
     sources = tuple(foreign.source for foreign, _ in own)
     nested = nested_layers(planned, called)
@@ -167,33 +177,41 @@ def _targets(drawn: Plan, names: Names) -> tuple[Target, ...]:
     return tuple(Target(key, leaf.node) for key, leaf in zip(keys, drawn.exits, strict=True) if leaf.node is not None)
 
 
-def _head(title: str, file: File | None) -> Iterator[Line]:
+def _head(title: str, file: File | None, data: Data) -> Iterator[Line]:
     """The docstring; foreign text cannot end it."""
     named = f"{one_line(title)}: a" if one_line(title) else "A"
     source = f"Learns from {one_line(file.title)}." if file else "No data is chosen yet."
+    needs = ["Keras", "NumPy", *(file.needs if file else ()), *(["TensorFlow"] if file and data.is_streamed else [])]
     subject = textwrap.wrap(f'"""{quotable(named)} Keras model drawn in Layer Studio.', WIDTH)
-    about = textwrap.wrap(quotable(f"{source} Needs Keras and NumPy."), WIDTH)
+    about = textwrap.wrap(quotable(f"{source} Needs {listed(needs)}."), WIDTH)
     yield from ((line, None) for line in (*subject, "", *about))
     yield '"""', None
 
 
-def _imports(planned: Plans, file: File | None, shuffles: bool) -> Iterator[Line]:
-    used = {
-        "import csv": file is not None and file.is_table,
+def _imports(planned: Plans, used: Collection[str]) -> Iterator[Line]:
+    """The imports of what is used: of Python, a blank line, of others."""
+    layers = any(step.path.startswith("keras.layers.") for _, step in planned.steps)
+    written = {
+        "import contextlib": "contextlib" in used,
+        "import csv": "csv" in used,
+        "import itertools": "itertools" in used,
         "import json": True,
-        "import math": shuffles,
-        "from pathlib import Path": file is not None,
+        "import math": "math" in used,
+        "import os": "os" in used,
+        "from datetime import datetime": "datetime" in used,
+        "from pathlib import Path": "DATA" in used,
         "": True,
         "import keras": True,
-        "import numpy as np": shuffles or file is not None,
-        "from keras import layers": any(step.path.startswith("keras.layers.") for _, step in planned.steps),
+        "import numpy as np": "np" in used,
+        "import pandas": "pandas" in used,
+        "import tensorflow as tf": "tf" in used,
+        "from keras import layers": layers,
     }
-    yield from ((line, None) for line, is_used in used.items() if is_used)
+    yield from ((line, None) for line, is_used in written.items() if is_used)
 
 
-def _constants(file: File | None, seed: int, epochs: int, batch_size: int) -> Iterator[Line]:
-    if file is not None:
-        yield f"DATA = {file.path}", None
+def _constants(data: Data, file: File | None, seed: int, epochs: int, batch_size: int) -> Iterator[Line]:
+    yield from constants(data, file) if file else ()
     yield f"SEED = {seed}", None
     yield f"EPOCHS = {epochs}", None
     yield f"BATCH_SIZE = {batch_size}", None

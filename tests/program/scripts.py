@@ -20,6 +20,8 @@ def keras_stand_in() -> types.ModuleType:
     utils = types.ModuleType("keras.utils")
     utils.PyDataset = type("PyDataset", (), {})  # type: ignore[attr-defined]
     keras.utils = utils  # type: ignore[attr-defined]
+    keras.ops = types.ModuleType("keras.ops")  # type: ignore[attr-defined]
+    keras.ops.convert_to_tensor = lambda values: values
     keras.layers = types.ModuleType("keras.layers")  # type: ignore[attr-defined]
     return keras
 

@@ -1,0 +1,107 @@
+"""The functions of a script that turn columns into what a model takes."""
+
+from __future__ import annotations
+
+ENCODE = '''\
+def encode(values, classes):
+    """Return the index of each value in classes."""
+    values = np.asarray(values).astype(str)
+    index = {name: number for number, name in enumerate(classes)}
+    unknown = sorted(set(values.flat) - set(classes))
+    if unknown:
+        raise ValueError(f"Not among the {len(classes)} classes: {unknown[:5]}")
+    return np.array([index[value] for value in values.flat]).reshape(values.shape)
+'''
+STANDARDIZE = '''\
+def standardize(values, train):
+    """Return values with mean 0 and deviation 1 per column over the rows in train."""
+    mean, deviation = values[train].mean(axis=0), values[train].std(axis=0)
+    return (values - mean) / np.where(deviation > 0, deviation, 1)
+'''
+MIN_MAX = '''\
+def min_max(values, train):
+    """Return values from 0 to 1 per column between the ends of the rows in train."""
+    low, high = values[train].min(axis=0), values[train].max(axis=0)
+    return (values - low) / np.where(high > low, high - low, 1)
+'''
+FILL = '''\
+def fill(values, train):
+    """Return values with the mean of the rows in train where there is none."""
+    if np.isnan(values[train]).all(axis=0).any():
+        raise ValueError("A column has no value in any training example.")
+    return np.where(np.isnan(values), np.nanmean(values[train], axis=0), values)
+'''
+WHOLE = '''\
+def whole(values):
+    """Return whole numbers as integers."""
+    if (values != np.round(values)).any():
+        raise ValueError("Whole numbers are expected; there are others.")
+    return values.astype("int64")
+'''
+CYCLES = '''\
+def cycles(table, names, parts):
+    """Return sine and cosine of where in its cycle each part of some dates stands."""
+    turns = []
+    for cells in zip(*(table[name] for name in names)):
+        for cell in cells:
+            date = datetime.fromisoformat(cell) if cell else None
+            turns += [turn(date, part) if date else np.nan for part in parts]
+    angles = 2 * np.pi * np.reshape(turns, (-1, len(names) * len(parts), 1))
+    pairs = np.concatenate([np.sin(angles), np.cos(angles)], axis=-1)
+    return pairs.reshape(len(pairs), -1).astype("float32")
+'''
+TURN = '''\
+def turn(date, part):
+    """Return how far in its cycle a part of a date stands, from 0 to 1."""
+    return {
+        "month": (date.month - 1) / 12,
+        "day": (date.day - 1) / 31,
+        "weekday": date.weekday() / 7,
+        "hour": date.hour / 24,
+        "minute": date.minute / 60,
+    }[part]
+'''
+READ_TEXTS = '''\
+def read_texts(folder, names):
+    """Return the texts of files in a folder."""
+    texts = []
+    for path in inside(folder, names):
+        try:
+            texts.append(path.read_text(encoding="utf-8-sig") if path else "")
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{path} is no text in UTF-8.") from error
+    return np.array(texts, dtype=object)
+'''
+INSIDE = '''\
+def inside(folder, names):
+    """Return the paths of files, none of which may lie outside of a folder."""
+    folder = folder.resolve()
+    paths = [(folder / name).resolve() if name else None for name in names]
+    for name, path in zip(names, paths):
+        if path and not path.is_relative_to(folder):
+            raise ValueError(f"{name} is not in the folder {folder}.")
+    return paths
+'''
+FILES = '''\
+def files(folder, names):
+    """Return the paths of files in a folder as TensorFlow takes them, as bytes."""
+    paths = [os.fsencode(path) if path else b"" for path in inside(folder, names)]
+    return np.array(paths, dtype=object)
+'''
+PICK = '''\
+def pick(values, rows):
+    """Return some rows of an array, or of a tensor of text, as a tensor."""
+    if isinstance(values, np.ndarray):
+        return keras.ops.convert_to_tensor(values[rows])
+    return keras.ops.take(values, rows, axis=0)
+'''
+BALANCED_WEIGHTS = '''\
+def balanced_weights(targets):
+    """Return a weight for each class, with which all classes weigh the same together."""
+    targets = np.asarray(targets)
+    if targets.ndim > 1 and targets.shape[-1] > 1:
+        targets = targets.argmax(axis=-1)
+    classes, counts = np.unique(targets, return_counts=True)
+    weights = len(targets) / (len(classes) * counts)
+    return dict(zip(classes.tolist(), weights.tolist()))
+'''

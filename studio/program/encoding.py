@@ -1,0 +1,185 @@
+"""The lines of `load_data` that turn the columns of a table into what the model takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from studio.core.tensors import Shape
+from studio.core.wording import listed
+from studio.document.data_choice import STREAMED, Encoding, Feature, KerasSource, Missing
+from studio.document.encoded import encoded_dtype, encoded_shape, is_flagged
+from studio.program.bound import Bound, Data, columns_of, is_number, is_text
+from studio.program.layout import INDENT, WIDTH, Expression, Group, Line, call, lines
+from studio.program.literals import literal, text
+from studio.program.reading import COLUMNS_OF_ONE, File, number_columns, number_dtype
+from studio.program.scaling import scaling
+
+LEARNED = {Encoding.STANDARDIZE: "standardize", Encoding.MIN_MAX: "min_max"}
+
+
+def encode_columns(data: Data, file: File, variables: dict[str, str]) -> Iterator[Line]:
+    """The assignments that make an array of each feature, as far as that takes no other rows."""
+    for bound in data.features:
+        yield from _assigned(data, file, bound, variables[bound.feature.name])
+    if file.holds_arrays and len(variables) > 1:
+        same = f"{INDENT}assert {' == '.join(f'len({name})' for name in variables.values())}"
+        message = f', "{listed([*variables.values()])} differ in length"'
+        yield same + (message if len(same + message) <= WIDTH else ""), None
+
+
+def learn_statistics(data: Data, variables: dict[str, str]) -> Iterator[Line]:
+    """The assignments that take the statistics of the training rows: means for what is missing, scales."""
+    for bound in data.features:
+        feature, name = bound.feature, variables[bound.feature.name]
+        flagged = is_flagged(feature)
+        if flagged:
+            yield f"{INDENT}{name}_missing = np.isnan({name})", bound.node
+        if is_filled(feature):
+            yield f'{INDENT}{name} = fill({name}, rows["train"])', bound.node
+            if _is_whole(feature):
+                yield f"{INDENT}{name} = np.round({name}).astype({text(feature.dtype)})", bound.node
+        if feature.encoding in LEARNED:
+            yield f'{INDENT}{name} = {LEARNED[feature.encoding]}({name}, rows["train"])', bound.node
+        if flagged:
+            pair = f"np.concatenate([{name}, {name}_missing], axis=-1)"
+            yield f"{INDENT}{name} = {pair}", bound.node
+
+
+def chosen(bound: Bound, name: str) -> Expression:
+    """What of a feature goes to some examples."""
+    feature = bound.feature
+    picked = f"{name}[chosen]"
+    if feature.window is not None:
+        first, length = feature.window.first, feature.window.length
+        picked = f"{name}[chosen{f' + {first}' if first > 0 else f' - {-first}' if first else ''}]"
+        if length > 1:
+            picked = f"window({name}, chosen, {first}, {length})"
+        picked += _window_shape(feature)
+    return call("keras.ops.convert_to_tensor", picked) if bound.is_text else picked
+
+
+def is_filled(feature: Feature) -> bool:
+    """Whether missing numbers become the mean of the training examples."""
+    if feature.missing not in (Missing.FILL, Missing.FLAG):
+        return False
+    return is_number(feature) or feature.encoding is Encoding.DATE
+
+
+def _assigned(data: Data, file: File, bound: Bound, name: str) -> Iterator[Line]:
+    feature = bound.feature
+    if len(columns_of(feature)) > 1 and not file.holds_arrays and feature.encoding is not Encoding.DATE:
+        names = literal(columns_of(feature))
+        yield from lines(names, INDENT, "columns = ", node=bound.node)
+    match feature.encoding:
+        case Encoding.CATEGORY | Encoding.ONE_HOT:
+            value = _category(file, feature)
+        case Encoding.DATE:
+            value = _dates(feature)
+        case Encoding.IMAGE | Encoding.MASK | Encoding.SOUND:
+            value = call("files", file.folder, _cell(feature))
+        case Encoding.TEXT_FILE:
+            value = call("read_texts", file.folder, _cell(feature))
+        case _:
+            value = _texts(file, feature) if is_text(feature) else _numbers(data, file, feature)
+    yield from lines(value, INDENT, f"{name} = ", node=bound.node)
+    if feature.encoding is Encoding.ONE_HOT:
+        eye = f"np.eye({len(feature.classes)}, dtype={text(feature.dtype)})[{name}]"
+        yield f"{INDENT}{name} = {eye}{_one_hot_shape(file, feature)}", bound.node
+
+
+def _numbers(data: Data, file: File, feature: Feature) -> Expression:
+    dtype = "float64" if _is_whole(feature) and is_filled(feature) else encoded_dtype(feature)
+    suffix = _row_shape(file, feature) + (scaling(feature.scale) if feature.encoding is Encoding.SCALE else "")
+    columns, read = columns_of(feature), number_dtype(data)
+    if file.holds_arrays:
+        return f"table[{text(columns[0])}].astype({text(dtype)}){suffix}"
+    cells = f"table[{text(columns[0])}]" if len(columns) == 1 else "table[name]"
+    if not set(columns) <= set(number_columns(data)):
+        cells = _as_numbers(cells, file, read)
+    value = call("np.stack", f"[{cells} for name in columns]", axis="-1") if len(columns) > 1 else cells
+    if dtype != read and _is_whole(feature) and feature.encoding is Encoding.NONE:
+        value = call("whole", value)
+        read = "int64"
+    return _suffixed(value, ("" if dtype == read else f".astype({text(dtype)})") + suffix)
+
+
+def _as_numbers(cells: str, file: File, dtype: str) -> str:
+    """Cells that are read as text, as numbers."""
+    decimal = getattr(file.source, "decimal", ".")
+    cell = "cell" if decimal == "." else f'cell.replace({text(decimal)}, ".")'
+    return f'np.array([{cell} or "nan" for cell in {cells}], dtype={text(dtype)})'
+
+
+def _texts(file: File, feature: Feature) -> Expression:
+    if file.holds_arrays:
+        return f"{_cell(feature)}.astype(str){_row_shape(file, feature)}"
+    return _suffixed(_side_by_side(feature), _row_shape(file, feature))
+
+
+def _category(file: File, feature: Feature) -> Expression:
+    numbered = feature.classes == tuple(map(str, range(len(feature.classes))))
+    shape = "" if feature.encoding is Encoding.ONE_HOT else _row_shape(file, feature)
+    if isinstance(file.source, KerasSource) and file.source.name in COLUMNS_OF_ONE and not shape:
+        shape = ".reshape(-1)"
+    if file.holds_arrays and numbered:
+        return f'{_cell(feature)}.astype("int64"){shape}'
+    cells = _cell(feature) if file.holds_arrays else _side_by_side(feature)
+    return _suffixed(call("encode", cells, literal(feature.classes)), shape)
+
+
+def _dates(feature: Feature) -> Expression:
+    parts = literal(tuple(part.value for part in feature.parts))
+    return call("cycles", "table", literal(columns_of(feature)), parts)
+
+
+def _cell(feature: Feature) -> str:
+    return f"table[{text(columns_of(feature)[0])}]"
+
+
+def _side_by_side(feature: Feature) -> Expression:
+    if len(columns_of(feature)) == 1:
+        return _cell(feature)
+    return call("np.stack", "[table[name] for name in columns]", axis="-1")
+
+
+def _row_shape(file: File, feature: Feature) -> str:
+    """The call that gives each row its shape, where that is known and not yet so."""
+    if feature.window is not None:
+        return ".reshape(-1, 1)" if is_flagged(feature) and len(columns_of(feature)) == 1 else ""
+    if not feature.shape or None in feature.shape:
+        return ""
+    if not file.holds_arrays and len(columns_of(feature)) > 1 and len(feature.shape) == 1:
+        return ""
+    return _reshaped(feature.shape)
+
+
+def _one_hot_shape(file: File, feature: Feature) -> str:
+    """The call that makes one vector of each row's, where that is not yet so."""
+    shape = encoded_shape(feature)
+    is_flat = feature.shape == () or (len(columns_of(feature)) == 1 and not file.holds_arrays)
+    if feature.window is not None or None in shape or (is_flat and len(shape) == 1):
+        return ""
+    return _reshaped(shape)
+
+
+def _window_shape(feature: Feature) -> str:
+    shape = encoded_shape(feature)
+    return "" if feature.encoding in STREAMED or None in shape else _reshaped(shape)
+
+
+def _reshaped(shape: Shape) -> str:
+    return f".reshape({', '.join(map(repr, (-1, *shape)))})"
+
+
+def _suffixed(expression: Expression, suffix: str) -> Expression:
+    if not suffix or isinstance(expression, str):
+        return f"{expression}{suffix}" if isinstance(expression, str) else expression
+    return Group(expression.head, expression.items, expression.tail + suffix, expression.after, expression.lone_comma)
+
+
+def _is_whole(feature: Feature) -> bool:
+    return not _is_float(feature.dtype)
+
+
+def _is_float(dtype: str) -> bool:
+    return "float" in dtype

@@ -1,0 +1,251 @@
+"""The functions of a script that read files: each returns a table, which is arrays by the names of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from studio.data.files import SUFFIXES, FileSort
+from studio.document.data_choice import CsvSource, Holds
+from studio.program.literals import text
+
+CSV_ROWS = '''\
+def read_rows(path, names):
+    """Yield the number of each line of a CSV file, and its cells in some columns."""
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        reader = csv.reader(file, delimiter=",", strict=True)
+        try:
+            header = next((row for row in reader if row), [])
+            unknown = [name for name in names if name not in header]
+            if unknown:
+                raise ValueError(f"{path} has no column {unknown[0]!r}.")
+            places = [header.index(name) for name in names]
+            for row in reader:
+                if row and len(row) != len(header):
+                    line = f"Line {reader.line_num} of {path}"
+                    raise ValueError(f"{line} has {len(row)} cells, not {len(header)}.")
+                if row:
+                    yield reader.line_num, [row[place] for place in places]
+        except csv.Error as error:
+            line = f"Line {reader.line_num} of {path}"
+            raise ValueError(f"{line} cannot be read: {error}.") from error
+'''
+HEADLESS_ROWS = '''\
+def read_rows(path, names):
+    """Yield the number of each line of a CSV file, and its cells in some columns."""
+    places = [int(name.removeprefix("column_")) - 1 for name in names]
+    width = 0
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        reader = csv.reader(file, delimiter=",", strict=True)
+        try:
+            for row in reader:
+                width = width or len(row)
+                if row and (len(row) != width or max(places) >= width):
+                    line = f"Line {reader.line_num} of {path}"
+                    expected = max(width, max(places) + 1)
+                    raise ValueError(f"{line} has {len(row)} cells, not {expected}.")
+                if row:
+                    yield reader.line_num, [row[place] for place in places]
+        except csv.Error as error:
+            line = f"Line {reader.line_num} of {path}"
+            raise ValueError(f"{line} cannot be read: {error}.") from error
+'''
+JSON_ROWS = '''\
+def read_rows(path, names):
+    """Yield the number of each line with a JSON object, and its values as text."""
+    with open(path, encoding="utf-8-sig") as file:
+        for number, line in enumerate(file, 1):
+            if line.isspace():
+                continue
+            try:
+                record = json.loads(line)
+            except ValueError as error:
+                message = f"Line {number} of {path} is no JSON: {error}."
+                raise ValueError(message) from error
+            if not isinstance(record, dict):
+                raise ValueError(f"Line {number} of {path} is no JSON object.")
+            yield number, [as_text(record.get(name)) for name in names]
+'''
+AS_TEXT = '''\
+def as_text(value):
+    """Return a value of a JSON object as the text of a cell; null is an empty one."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)
+'''
+READ_TABLE = '''\
+def read_table(path, numbers=(), texts=(), optional=()):
+    """Return columns of a table by name: arrays of numbers, and of texts.
+
+    Only cells of optional columns may be empty: they become NaN, or "".
+    """
+    names = [*numbers, *texts]
+    rows = read_rows(path, names)
+    chunks = {name: [] for name in names}
+    while chunk := list(itertools.islice(rows, 10_000)):
+        lines, rows_read = zip(*chunk)
+        for name, column in zip(names, zip(*rows_read)):
+            if name not in optional and not all(map(str.strip, column)):
+                line = next(n for n, cell in zip(lines, column) if not cell.strip())
+                raise ValueError(f"Line {line} of {path} has no {name!r}.")
+            if name in numbers:
+                chunks[name].append(as_numbers(column, lines, name))
+            else:
+                cells = [cell if cell.strip() else "" for cell in column]
+                chunks[name].append(np.array(cells, dtype=object))
+    if not all(chunks.values()):
+        raise ValueError(f"{path} has no rows.")
+    return {name: np.concatenate(chunks.pop(name)) for name in names}
+'''
+AS_NUMBERS = '''\
+def as_numbers(cells, lines, name):
+    """Return cells as an array of numbers, with NaN for an empty one."""
+    values = []
+    for line, cell in zip(lines, cells):
+        try:
+            values.append(float(cell) if cell.strip() else math.nan)
+        except ValueError:
+            message = f"Line {line} has {cell!r} as {name!r}, which is no number."
+            raise ValueError(message) from None
+    return np.array(values, dtype="float32")
+'''
+PANDAS_TABLE = '''\
+def read_table(path, numbers=(), texts=(), optional=()):
+    """Return columns of a table by name: arrays of numbers, and of texts.
+
+    Only cells of optional columns may be empty: they become NaN, or "".
+    """
+    names = [*numbers, *texts]
+    frame = pandas.read_parquet(path, columns=names)
+    table = {}
+    for name in numbers:
+        table[name] = pandas.to_numeric(frame[name]).to_numpy("float32", na_value=np.nan)
+    for name in texts:
+        cells = ["" if empty else str(cell) for cell, empty in zip(frame[name], frame[name].isna())]
+        table[name] = np.array(cells, dtype=object)
+    return checked(table, path, optional)
+'''
+CHECKED = '''\
+def checked(table, source, optional):
+    """Return a table in which nothing is missing but in the optional columns."""
+    for name, values in table.items():
+        if name not in optional and missing(values).any():
+            row = int(missing(values).argmax()) + 1
+            raise ValueError(f"Row {row} of {source} has no {name!r}.")
+    return table
+'''
+MISSING = '''\
+def missing(values):
+    """Return for each row whether a number or a text in it is missing."""
+    absent = np.isnan(values) if values.dtype.kind == "f" else values == ""
+    return absent.reshape(len(values), -1).any(axis=1)
+'''
+READ_ARRAYS = '''\
+def read_arrays(path, names, optional=()):
+    """Return arrays of a NumPy archive by name; only the optional ones may hold NaN."""
+    with np.load(path, allow_pickle=False) as file:
+        table = {name: file[name] for name in names}
+    return checked(table, path, optional)
+'''
+READ_ARRAY = '''\
+def read_arrays(path, names, optional=()):
+    """Return the array of a NumPy file by its name; only an optional one may hold NaN."""
+    table = {name: np.load(path, allow_pickle=False) for name in names}
+    return checked(table, path, optional)
+'''
+READ_FOLDER = '''\
+def read_folder(folder):
+    """Return the files below a folder, as a table ordered by path."""
+    found = []
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = Path(place, name)
+            if path.suffix.lower() in SUFFIXES and not path.is_symlink():
+                found.append(path.relative_to(folder))
+    found.sort(key=Path.as_posix)
+    if not found:
+        raise ValueError(f"{folder} holds none of the files {SUFFIXES}.")
+    table = {
+        "file": [path.as_posix() for path in found],
+        "class": [path.parent.name for path in found],
+        "part": [PARTS.get(path.parts[0], "") for path in found],
+    }
+    return {name: np.array(cells, dtype=object) for name, cells in table.items()}
+'''
+WITH_MASKS = '''\
+def with_masks(table):
+    """Return the table of a folder without its masks, and with the mask of each file."""
+    inside = f"{MASKS}/"
+    is_mask = np.array([name.startswith(inside) for name in table["file"]])
+    masks = {Path(name).stem: name for name in table["file"][is_mask]}
+    table = {name: cells[~is_mask] for name, cells in table.items()}
+    found = [masks.get(Path(name).stem, "") for name in table["file"]]
+    return table | {"mask": np.array(found, dtype=object)}
+'''
+KERAS = '''\
+def read_dataset():
+    """Return the examples that Keras keeps, training and test ones, as arrays."""
+    train, test = keras.datasets.mnist.load_data()
+    return {
+        "x": np.concatenate([train[0], test[0]]),
+        "y": np.concatenate([train[1], test[1]]),
+        "part": np.repeat(["train", "test"], [len(train[1]), len(test[1])]),
+    }
+'''
+KERAS_TEXTS = '''\
+def read_dataset():
+    """Return the texts that Keras keeps, as numbers of words, cut or filled to 200."""
+    train, test = keras.datasets.imdb.load_data(num_words=10_000)
+    words = [keras.utils.pad_sequences(part[0], maxlen=200) for part in (train, test)]
+    return {
+        "x": np.concatenate(words),
+        "y": np.concatenate([train[1], test[1]]),
+        "part": np.repeat(["train", "test"], [len(train[1]), len(test[1])]),
+    }
+'''
+WORDS = frozenset({"imdb", "reuters"})
+"""The sets of `keras.datasets` whose examples are lists of numbers of words."""
+
+
+def csv_rows(source: CsvSource) -> str:
+    """The function that reads the rows of a table in a text file."""
+    written = CSV_ROWS if source.header else HEADLESS_ROWS
+    encoding = "utf-8-sig" if source.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else source.encoding
+    written = written.replace('encoding="utf-8-sig"', f"encoding={text(encoding)}")
+    return written.replace('delimiter=","', f"delimiter={text(source.delimiter)}")
+
+
+def as_numbers(decimal: str, dtype: str) -> str:
+    """The function that turns cells into numbers."""
+    written = AS_NUMBERS.replace('"float32"', text(dtype))
+    if decimal == ".":
+        return written
+    point = f'cell.replace({text(decimal)}, ".")'
+    return written.replace("float(cell)", f"float({point})")
+
+
+def pandas_table(sheet: str | None, dtype: str) -> str:
+    """The function that reads a Parquet file, or a sheet of a workbook; "" is the first."""
+    written = PANDAS_TABLE.replace('"float32"', text(dtype))
+    if sheet is None:
+        return written
+    named = text(sheet) if sheet else "0"
+    return written.replace("read_parquet(path, columns=names)", f"read_excel(path, sheet_name={named})[names]")
+
+
+def dataset(name: str) -> str:
+    """The function that has Keras read one of its own data sets."""
+    if name in WORDS:
+        return KERAS_TEXTS.replace("imdb", name)
+    return KERAS.replace("mnist", name)
+
+
+def folder(wanted: Collection[str]) -> str:
+    """The function that lists the files of a folder, with the columns that are wanted."""
+    lines = READ_FOLDER.splitlines(keepends=True)
+    unwanted = tuple(f'        "{name}": ' for name in ("class", "part") if name not in wanted)
+    return "".join(line for line in lines if not line.startswith(unwanted))
+
+
+def suffixes(holds: Holds) -> Iterable[str]:
+    """The suffixes of the files of a folder, in order."""
+    return sorted(SUFFIXES[FileSort(holds.value)])

@@ -42,6 +42,9 @@ class Program:
     build_model: Callable[[], Any]
     train: Callable[..., Any]
     evaluate: Callable[[Any, Any], dict[str, float]]
+    batches: Callable[..., Any] | None = None
+    """What reads the examples of a part from files, where they do not stand in memory."""
+    batch_size: int = 32
 
 
 def load_program(path: Path) -> Program:
@@ -51,7 +54,14 @@ def load_program(path: Path) -> Program:
     text raises; AttributeError if a function is missing.
     """
     module = execute(path)
-    return Program(module.load_data, module.build_model, module.train, module.evaluate)
+    return Program(
+        module.load_data,
+        module.build_model,
+        module.train,
+        module.evaluate,
+        getattr(module, "batches", None),
+        getattr(module, "BATCH_SIZE", 32),
+    )
 
 
 def execute(path: Path) -> ModuleType:

@@ -17,6 +17,11 @@ class StopSign:
         self._leave = threading.Event()
 
     @property
+    def is_stopping(self) -> bool:
+        """Whether the run was asked to end."""
+        return self._stop.is_set()
+
+    @property
     def is_leaving(self) -> bool:
         """Whether nobody waits for an evaluation."""
         return self._leave.is_set()

@@ -15,6 +15,7 @@ import numpy as np
 
 from studio.core.files import write_atomic
 from studio.engine.backend import start_afresh
+from studio.engine.predicting import PREDICTIONS, write_predictions
 from studio.engine.program import failure, load_program
 from studio.engine.reporter import Reporter
 from studio.engine.stopping import Stopped, StopSign
@@ -34,25 +35,27 @@ def run_training(
     """Execute the program in the request's folder and return how it ended.
 
     What the program prints goes to `output.log` there. The model and the history are saved before the evaluation, so
-    that nothing is lost if that fails; after a stop, the history has the epochs that were completed.
+    that nothing is lost if that fails; after a stop, the history has the epochs that were completed. Predictions of
+    the evaluated examples are kept as well, if they can be made.
     """
     folder = Path(request.folder)
     began = time.monotonic()
     reporter = Reporter(request.run, send, sign, lambda: enter(Phase.TRAINING))
     try:
         with _inside(folder), output_to(folder / OUTPUT):
-            stopped, evaluation = _train(folder, reporter, enter, sign)
+            stopped, evaluation, is_predicted = _train(folder, reporter, enter, sign)
     except Stopped:  # before the first batch
         return Finished(request.run, True, time.monotonic() - began, {}, [])
     except BaseException as error:  # whatever a program raises, SystemExit included, ends the run and not the engine
         return failure(request.run, error, folder / PROGRAM)
-    return Finished(request.run, stopped, time.monotonic() - began, evaluation, [HISTORY, MODEL])
+    files = [HISTORY, MODEL, *([PREDICTIONS] if is_predicted else [])]
+    return Finished(request.run, stopped, time.monotonic() - began, evaluation, files)
 
 
 def _train(
     folder: Path, reporter: Reporter, enter: Callable[[Phase], None], sign: StopSign
-) -> tuple[bool, dict[str, float | None]]:
-    """Return whether it was stopped, and what the evaluation says."""
+) -> tuple[bool, dict[str, float | None], bool]:
+    """Return whether it was stopped, what the evaluation says, and whether predictions were kept."""
     sign.check()
     enter(Phase.LOADING_DATA)
     start_afresh()
@@ -75,9 +78,14 @@ def _train(
     write_atomic(folder / HISTORY, history_json(history))
     _save(model, folder / MODEL)
     if sign.is_leaving:
-        return stopped, {}
+        return stopped, {}, False
     enter(Phase.EVALUATING)
-    return stopped, finite_logs(program.evaluate(model, data))
+    evaluation = finite_logs(program.evaluate(model, data))
+
+    def is_enough() -> bool:
+        return sign.is_leaving or (sign.is_stopping and not stopped)
+
+    return stopped, evaluation, write_predictions(program, model, data, folder, is_enough)
 
 
 def history_json(history: Mapping[str, list[Any]]) -> bytes:

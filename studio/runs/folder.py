@@ -154,6 +154,11 @@ class RunFolder:
         return self.path / "model.keras"
 
     @property
+    def predictions(self) -> Path:
+        """What the trained model makes of the examples that it was evaluated by, if that was kept."""
+        return self.path / "predictions.npz"
+
+    @property
     def output(self) -> Path:
         """What the program printed."""
         return self.path / "output.log"
@@ -190,7 +195,7 @@ class RunFolder:
             raise FileRefused(
                 "run.busy", f"A run is going on in {self.path}.", "Wait for its end, or choose another folder."
             )
-        for path in (self.metrics, self.history, self.model, self.output, self.state):
+        for path in (self.metrics, self.history, self.model, self.predictions, self.output, self.state):
             path.unlink(missing_ok=True)
 
 

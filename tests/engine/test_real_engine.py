@@ -78,8 +78,9 @@ def test_a_run_leaves_its_model_history_and_output(engine: tuple[Engine, Heard],
     folder = programs.folder(tmp_path)
     end = ended(engine, "files", folder)
     assert isinstance(end, Finished)
-    assert end.files == ["history.json", "model.keras"]
-    assert sorted(path.name for path in folder.iterdir()) == ["history.json", "model.keras", "output.log", "program.py"]
+    assert end.files == ["history.json", "model.keras", "predictions.npz"]
+    left = ["history.json", "model.keras", "output.log", "predictions.npz", "program.py"]
+    assert sorted(path.name for path in folder.iterdir()) == left
     assert "Epoch 3/3" in (folder / "output.log").read_text()
 
 

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStackedLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from studio.core.errors import StudioError
+from studio.gui.shared.buttons import Button, Look
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme
 from studio.gui.training.outcome import OutcomeBar
 from studio.gui.training.plot import MetricPlot
+from studio.gui.training.predictions import PredictionsView
 from studio.gui.training.progress import ProgressBar
 from studio.gui.training.tiles import Tiles
 from studio.gui.training.wording import headline, pace
+from studio.session.results import results_of
 from studio.session.training import Run, Training
 
 REFRESH_MS = 100
@@ -37,6 +51,14 @@ class Dashboard(QWidget):
         self._curves.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._grid = QGridLayout(self._curves)
         self._grid.setContentsMargins(0, 0, 0, 0)
+        self.predictions = PredictionsView(theme)
+        self._views = QStackedWidget()
+        self._views.addWidget(self._curves)
+        self._views.addWidget(self.predictions)
+        self.show_curves = Button(self.tr("Curves"), theme, Look.QUIET, "chart")
+        self.show_predictions = Button(self.tr("Predictions"), theme, Look.QUIET, "inspect")
+        self._switch = self._made_switch()
+        self._predicted: Run | None = None
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._invitation())
         self._pages.addWidget(self._page())
@@ -58,6 +80,8 @@ class Dashboard(QWidget):
         if run is not self._shown:
             self._clear_plots()
             self._shown = run
+            self.show_curves.setChecked(True)
+            self._show_view()
         curves = run.curves
         self._title.setText(headline(run))
         self._pace.setText(pace(run))
@@ -68,6 +92,8 @@ class Dashboard(QWidget):
             self._plot(metric).refresh(curves)
         self._tiles.show_curves(curves)
         self._outcome.show_run(run)
+        for button in (self.show_curves, self.show_predictions):
+            button.setVisible(run.is_over and bool(curves.batches_done))
         if not run.is_over and not self._timer.isActive():
             self._timer.start()  # the clock goes on between reports
 
@@ -79,6 +105,7 @@ class Dashboard(QWidget):
         self._clear_plots()
         self._tiles.release()
         self._outcome.release()
+        self.predictions.release()
 
     def _refresh_soon(self, training: Training) -> None:
         if not self._timer.isActive():
@@ -86,6 +113,40 @@ class Dashboard(QWidget):
 
     def _refresh_now(self, run: Run) -> None:
         self.refresh()
+
+    def _made_switch(self) -> QButtonGroup:
+        """Which of the two is shown; there is nothing to switch before a run has learnt something."""
+        group = QButtonGroup(self)
+        for button in (self.show_curves, self.show_predictions):
+            button.setCheckable(True)
+            button.hide()
+            group.addButton(button)
+        self.show_curves.setChecked(True)
+        self.show_predictions.setToolTip(self.tr("What the model makes of the examples that it was evaluated by"))
+        group.buttonClicked.connect(lambda button: self._show_view())
+        return group
+
+    def _show_view(self) -> None:
+        predictions = self.show_predictions.isChecked()
+        if predictions and self._shown is not None and self._shown is not self._predicted:
+            self._predicted = self._shown
+            self._read_predictions(self._shown)
+        self._tiles.setVisible(not predictions)
+        self._epochs.setVisible(not predictions)
+        self._steps.setVisible(not predictions)
+        self._views.setCurrentIndex(1 if predictions else 0)
+
+    def _read_predictions(self, run: Run) -> None:
+        try:
+            results = results_of(run.folder)
+        except StudioError as error:
+            self.predictions.show_reason(f"{error.text} {error.advice}")
+            return
+        if results is None:
+            advice = self.tr("This run left no predictions; the end of output.log in its folder says why.")
+            self.predictions.show_reason(advice)
+        else:
+            self.predictions.show_results(results)
 
     def _plot(self, metric: str) -> MetricPlot:
         if metric not in self._plots:
@@ -119,10 +180,15 @@ class Dashboard(QWidget):
 
     def _page(self) -> QWidget:
         page = QWidget()
-        heading = QVBoxLayout()
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self._title)
+        words.addWidget(self._pace)
+        heading = QHBoxLayout()
         heading.setSpacing(4)
-        heading.addWidget(self._title)
-        heading.addWidget(self._pace)
+        heading.addLayout(words, 1)
+        for button in (self.show_curves, self.show_predictions):
+            heading.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         bars = QVBoxLayout()
         bars.setSpacing(4)
         bars.addWidget(self._epochs)
@@ -135,7 +201,7 @@ class Dashboard(QWidget):
         layout.addLayout(bars)
         layout.addWidget(self._outcome)
         layout.addWidget(self._tiles)
-        layout.addWidget(self._curves, 1)
+        layout.addWidget(self._views, 1)
         return page
 
 

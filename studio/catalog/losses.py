@@ -51,6 +51,13 @@ def _last_axis(p: Settings) -> Mapping[str, str]:
     return {"axis": "-1: TensorFlow knows the last axis only"} if axis < -1 or axis == 0 else {}
 
 
+def _logits_axis(p: Settings) -> Mapping[str, str]:
+    """TensorFlow cannot count from the end but for −1. Source: categorical_crossentropy of Keras's backend."""
+    if not p.on("from_logits") or p.whole("axis") >= -1:
+        return {}
+    return {"axis": "-1, or counted from the front: with from_logits TensorFlow knows no other"}
+
+
 def _metric(
     name: str,
     short: str | None,
@@ -81,6 +88,7 @@ LOSSES = (
         FROM_LOGITS,
         _smoothing(),
         AXIS,
+        check=_logits_axis,
     ),
     _loss(
         "BinaryCrossentropy",
@@ -368,6 +376,7 @@ METRICS = (
         FROM_LOGITS,
         _smoothing(0),
         AXIS,
+        check=_logits_axis,
     ),
     _metric(
         "SparseCategoricalCrossentropy",

@@ -33,6 +33,12 @@ REFUSED: tuple[tuple[Role, str, Params, dict[str, str]], ...] = (
         {"label_weights": "3 weights, one for each of num_labels, or one for all"},
     ),
     (
+        Role.LOSS,
+        "CategoricalCrossentropy",
+        {"from_logits": True, "axis": -2},
+        {"axis": "-1, or counted from the front: with from_logits TensorFlow knows no other"},
+    ),
+    (
         Role.METRIC,
         "IoU",
         {"num_classes": 3, "target_class_ids": (0, 3)},

@@ -38,14 +38,14 @@ def encoded_shape(feature: Feature) -> Shape:
     their window; flags double the last axis.
     """
     shape = feature.shape
+    steps = feature.window.length if feature.window is not None else 1
     match feature.encoding:
         case Encoding.ONE_HOT:
             classes = len(feature.classes)
             if shape in ((), (1,)):
                 return (classes,)
-            return shape if shape[-1] == classes else (*shape, classes)
+            return shape if shape[-1] == classes and shape != (steps,) else (*shape, classes)
         case Encoding.DATE:
-            steps = feature.window.length if feature.window is not None else 1
             numbers = 2 * len(feature.parts) * len(feature.columns)
             return (numbers,) if steps == 1 else (steps, numbers)
         case _:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from studio.program import encoders, reading, splitters, streaming
 from studio.program.bound import Bound, Data
 from studio.program.encoding import chosen, encode_columns, learn_statistics
-from studio.program.layout import INDENT, WIDTH, Expression, Group, Item, Line, call, flat, lines, table
+from studio.program.layout import INDENT, Expression, Group, Item, Line, call, lines, table
 from studio.program.literals import text
 from studio.program.names import identifier, unique
 from studio.program.reading import File, read_source
@@ -30,8 +30,8 @@ STREAMING = (
 
 LOCALS = frozenset(
     {
-        "broken", "chosen", "columns", "ends", "file", "groups", "held_out", "order", "part", "place", "rows",
-        "rows_of_examples", "table", "tables", "tested", "trained",
+        "broken", "chosen", "columns", "ends", "examples", "file", "groups", "held_out", "order", "part", "place",
+        "rows", "table", "tables", "tested", "trained",
     }
 )  # fmt: skip
 """The names that `load_data` uses for itself."""
@@ -68,6 +68,8 @@ def functions(data: Data, file: File | None, written: Iterable[Line]) -> tuple[s
         return ()
     streamed = STREAMING if data.is_streamed else ()
     known = {_name(each): each for each in (*reading.functions(data, file), *FUNCTIONS, *streamed)}
+    if data.is_windowed:
+        known["check_parts"] = splitters.CHECK_WINDOWS
     needed: set[str] = set()
     waiting = _called("\n".join(line for line, _ in written))
     while waiting:
@@ -103,16 +105,9 @@ def _parts(data: Data, variables: dict[str, str]) -> Iterator[Line]:
     inputs = _picked(data, data.inputs, variables)
     targets = _picked(data, data.targets, variables)
     pair = Group("(", (Item(inputs), Item(targets)))
-    rows = "rows_of_examples" if data.is_windowed else "rows"
-    whole = f"return {{part: (%s, %s) for part, chosen in {rows}.items()}}"
-    short = INDENT + whole % (flat(inputs), flat(targets))
-    if len(short) <= WIDTH:
-        yield short, None
-        return
-    yield f"{INDENT}return {{", None
-    yield from lines(pair, INDENT * 2, "part: ")
-    yield f"{INDENT * 2}for part, chosen in {rows}.items()", None
-    yield f"{INDENT}}}", None
+    rows = "examples" if data.is_windowed else "rows"
+    parts = Group("{", (Item(pair, "part: "),), "}", clause=f"for part, chosen in {rows}.items()")
+    yield from lines(parts, INDENT, "return ")
 
 
 def _picked(data: Data, bounds: tuple[Bound, ...], variables: dict[str, str]) -> Expression:

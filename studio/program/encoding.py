@@ -21,7 +21,7 @@ def encode_columns(data: Data, file: File, variables: dict[str, str]) -> Iterato
     """The assignments that make an array of each feature, as far as that takes no other rows."""
     for bound in data.features:
         yield from _assigned(data, file, bound, variables[bound.feature.name])
-    if file.holds_arrays and len(variables) > 1:
+    if len(variables) > 1:
         same = f"{INDENT}assert {' == '.join(f'len({name})' for name in variables.values())}"
         message = f', "{listed([*variables.values()])} differ in length"'
         yield same + (message if len(same + message) <= WIDTH else ""), None
@@ -36,7 +36,7 @@ def learn_statistics(data: Data, variables: dict[str, str]) -> Iterator[Line]:
             yield f"{INDENT}{name}_missing = np.isnan({name})", bound.node
         if is_filled(feature):
             yield f'{INDENT}{name} = fill({name}, rows["train"])', bound.node
-            if _is_whole(feature):
+            if _is_whole(feature) and feature.encoding is Encoding.NONE:
                 yield f"{INDENT}{name} = np.round({name}).astype({text(feature.dtype)})", bound.node
         if feature.encoding in LEARNED:
             yield f'{INDENT}{name} = {LEARNED[feature.encoding]}({name}, rows["train"])', bound.node
@@ -164,7 +164,9 @@ def _one_hot_shape(file: File, feature: Feature) -> str:
 
 def _window_shape(feature: Feature) -> str:
     shape = encoded_shape(feature)
-    return "" if feature.encoding in STREAMED or None in shape else _reshaped(shape)
+    if feature.encoding in STREAMED or None in shape:
+        return ""
+    return f".reshape({', '.join(['len(chosen)', *map(repr, shape)])})"
 
 
 def _reshaped(shape: Shape) -> str:

@@ -29,7 +29,7 @@ class Group:
     """What stands between brackets: on one line if it fits, or else one item on each line, each with a comma.
 
     `head` ends with the opening bracket. `after` follows the closing one: the call of a layer just made. A single item
-    keeps its comma where `lone_comma` is set: `(1,)`.
+    keeps its comma where `lone_comma` is set: `(1,)`. `clause` makes a comprehension of a single item: `for x in y`.
     """
 
     head: str
@@ -37,6 +37,7 @@ class Group:
     tail: str = ")"
     after: Expression = ""
     lone_comma: bool = False
+    clause: str = ""
 
 
 Expression: TypeAlias = str | Group
@@ -66,6 +67,8 @@ def flat(expression: Expression) -> str:
     inside = ", ".join(item.prefix + flat(item.expression) for item in expression.items)
     if expression.lone_comma and len(expression.items) == 1:
         inside += ","
+    if expression.clause:
+        inside += f" {expression.clause}"
     return f"{expression.head}{inside}{expression.tail}{flat(expression.after)}"
 
 
@@ -79,7 +82,11 @@ def lines(
         return
     yield f"{indent}{prefix}{expression.head}", node
     for item in expression.items:
-        yield from lines(item.expression, indent + INDENT, item.prefix, ",", item.node or node)
+        yield from lines(
+            item.expression, indent + INDENT, item.prefix, "" if expression.clause else ",", item.node or node
+        )
+    if expression.clause:
+        yield f"{indent}{INDENT}{expression.clause}", node
     yield from lines(expression.after, indent, expression.tail, suffix, node)
 
 

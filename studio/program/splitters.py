@@ -9,6 +9,14 @@ def check_parts(rows):
         if len(chosen) == 0:
             raise ValueError(f"No example is left for the part {part!r}.")
 '''
+CHECK_WINDOWS = '''\
+def check_parts(examples):
+    """Raise ValueError for a part in which no window lies."""
+    for part, rows in examples.items():
+        if len(rows) == 0:
+            message = "has not as many rows beside each other as a window: split by time"
+            raise ValueError(f"The part {part!r} {message}.")
+'''
 EVENLY = '''\
 def evenly(values, rng):
     """Return rows in an order by chance in which every value comes evenly spread."""
@@ -43,7 +51,7 @@ def by_part(values):
     if unknown:
         raise ValueError(f"The column of the parts says {unknown[0]!r}, not {parts}.")
     rows = {part: np.flatnonzero(values == part) for part in parts}
-    return {part: found for part, found in rows.items() if len(found)}
+    return {part: found for part, found in rows.items() if part == "train" or len(found)}
 '''
 SORTED_BY = '''\
 def sorted_by(table, name):

@@ -33,7 +33,8 @@ def split_rows(data: Data, first: str) -> Iterator[Line]:
         yield from _from_the_start(data)
     if data.has_test_file:
         yield f'{INDENT}rows["test"] = np.arange(trained, len({first}))', None
-    yield f"{INDENT}check_parts(rows)", None
+    if not data.is_windowed:
+        yield f"{INDENT}check_parts(rows)", None
 
 
 def make_examples(data: Data, first: str) -> Iterator[Line]:
@@ -51,8 +52,9 @@ def make_examples(data: Data, first: str) -> Iterator[Line]:
     else:
         yield f"{INDENT}place = np.arange(len({first}))", None
     made = call("examples_of", "chosen", "place", str(begin), str(end), str(max(1, data.choice.stride)))
-    each = Group("{", (Item(made, "part: "),), " for part, chosen in rows.items()}")
-    yield from lines(each, INDENT, "rows_of_examples = ")
+    each = Group("{", (Item(made, "part: "),), "}", clause="for part, chosen in rows.items()")
+    yield from lines(each, INDENT, "examples = ")
+    yield f"{INDENT}check_parts(examples)", None
 
 
 def drop_rows(data: Data) -> Iterator[Line]:

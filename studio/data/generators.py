@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import random
 from typing import TYPE_CHECKING
+
+from studio.data.chance import Chance
+from studio.data.written import npz_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,14 +25,14 @@ def brackets() -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """
     import numpy as np
 
-    rng = random.Random(SEED)
+    chance = Chance(SEED)
     tokens = np.zeros((BRACKETS, LENGTH), dtype=np.int32)
     labels = np.zeros(BRACKETS, dtype=np.int64)
     for row in range(BRACKETS):
-        word = _balanced(rng, 4 + _below(rng, 9))
+        word = _balanced(chance, 4 + chance.below(9))
         labels[row] = row % 2
         if not labels[row]:
-            place = _below(rng, len(word))
+            place = chance.below(len(word))
             word[place] += 1 if word[place] % 2 else -1
         tokens[row, : len(word)] = word
     return tokens, labels
@@ -39,27 +40,18 @@ def brackets() -> tuple[NDArray[np.int32], NDArray[np.int64]]:
 
 def brackets_file() -> bytes:
     """The content of `brackets.npz`."""
-    import numpy as np
-
     tokens, labels = brackets()
-    content = io.BytesIO()
-    np.savez_compressed(content, tokens=tokens, labels=labels)
-    return content.getvalue()
+    return npz_file({"tokens": tokens, "labels": labels})
 
 
-def _balanced(rng: random.Random, pairs: int) -> list[int]:
+def _balanced(chance: Chance, pairs: int) -> list[int]:
     word: list[int] = []
     open_kinds: list[int] = []
     while pairs or open_kinds:
-        if pairs and (not open_kinds or rng.random() < pairs / (pairs + len(open_kinds))):
-            open_kinds.append(_below(rng, KINDS))
+        if pairs and (not open_kinds or chance.likely(pairs / (pairs + len(open_kinds)))):
+            open_kinds.append(chance.below(KINDS))
             word.append(1 + 2 * open_kinds[-1])
             pairs -= 1
         else:
             word.append(2 + 2 * open_kinds.pop())
     return word
-
-
-def _below(rng: random.Random, bound: int) -> int:
-    """A whole number below `bound`; `random()` alone gives the same numbers in every version of Python."""
-    return int(rng.random() * bound)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import random
+from studio.data.chance import Chance
+from studio.data.written import csv_file
 
 TICKETS = 600
 SEED = 11
@@ -40,25 +39,18 @@ USUAL_HOURS = {"billing": 30, "delivery": 6, "repair": 18}
 
 def tickets() -> list[tuple[str, str, float, str]]:
     """600 letters: subject, channel, hours waited, and the team that answers it, each as often as the others."""
-    rng = random.Random(SEED)
+    chance = Chance(SEED)
     teams = tuple(TEAMS)
-    return [_ticket(rng, teams[row % len(teams)]) for row in range(TICKETS)]
+    return [_ticket(chance, teams[row % len(teams)]) for row in range(TICKETS)]
 
 
 def tickets_file() -> bytes:
     """The content of `tickets.csv`."""
-    written = io.StringIO(newline="")
-    csv.writer(written, lineterminator="\n").writerows([HEADER, *tickets()])
-    return written.getvalue().encode()
+    return csv_file(HEADER, tickets())
 
 
-def _ticket(rng: random.Random, team: str) -> tuple[str, str, float, str]:
-    text = _one_of(rng, TEAMS[team]).format(_one_of(rng, THINGS))
-    subject = f"{_one_of(rng, OPENINGS)} {text}".strip()
-    channel = _one_of(rng, CHANNELS[1:] if team == "delivery" else CHANNELS)
-    return subject, channel, round(USUAL_HOURS[team] * (0.2 + 1.6 * rng.random()), 1), team
-
-
-def _one_of(rng: random.Random, choices: tuple[str, ...]) -> str:
-    """Any of them; `random()` alone gives the same numbers in every version of Python."""
-    return choices[int(rng.random() * len(choices))]
+def _ticket(chance: Chance, team: str) -> tuple[str, str, float, str]:
+    text = chance.one_of(TEAMS[team]).format(chance.one_of(THINGS))
+    subject = f"{chance.one_of(OPENINGS)} {text}".strip()
+    channel = chance.one_of(CHANNELS[1:] if team == "delivery" else CHANNELS)
+    return subject, channel, round(USUAL_HOURS[team] * (0.2 + 1.6 * chance.share()), 1), team

@@ -30,8 +30,8 @@ STREAMING = (
 
 LOCALS = frozenset(
     {
-        "broken", "chosen", "columns", "ends", "examples", "file", "groups", "held_out", "order", "part", "place",
-        "rows", "table", "tables", "tested", "trained",
+        "chosen", "columns", "ends", "examples", "features", "file", "groups", "held_out", "kept", "order", "part",
+        "place", "rows", "table", "tables", "tested", "trained",
     }
 )  # fmt: skip
 """The names that `load_data` uses for itself."""
@@ -53,10 +53,10 @@ def load_data(data: Data, file: File | None) -> Iterator[Line]:
     variables = _variables(data, file)
     first = next(iter(variables.values()))
     yield from read_source(data, file)
+    yield from drop_rows(data)
     yield from encode_columns(data, file, variables)
     yield "", None
     yield from split_rows(data, first)
-    yield from drop_rows(data)
     yield from make_examples(data, first)
     yield from learn_statistics(data, variables)
     yield from _parts(data, variables)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from studio.core.tensors import Shape
@@ -9,7 +10,7 @@ from studio.core.wording import listed
 from studio.document.data_choice import STREAMED, Encoding, Feature, KerasSource, Missing
 from studio.document.encoded import encoded_dtype, encoded_shape, is_flagged
 from studio.program.bound import Bound, Data, columns_of, is_number, is_text
-from studio.program.layout import INDENT, WIDTH, Expression, Group, Line, call, lines
+from studio.program.layout import INDENT, WIDTH, Expression, Group, Item, Line, call, lines
 from studio.program.literals import literal, text
 from studio.program.reading import COLUMNS_OF_ONE, File, number_columns, number_dtype
 from studio.program.scaling import scaling
@@ -21,10 +22,26 @@ def encode_columns(data: Data, file: File, variables: dict[str, str]) -> Iterato
     """The assignments that make an array of each feature, as far as that takes no other rows."""
     for bound in data.features:
         yield from _assigned(data, file, bound, variables[bound.feature.name])
-    if len(variables) > 1:
-        same = f"{INDENT}assert {' == '.join(f'len({name})' for name in variables.values())}"
-        message = f', "{listed([*variables.values()])} differ in length"'
+    if len(variables) > 1 and (file.holds_arrays or not all(_fits(bound.feature) for bound in data.features)):
+        yield from _compared(tuple(variables.values()))
+
+
+def _compared(names: tuple[str, ...]) -> Iterator[Line]:
+    """The assertion that all have as many rows."""
+    same = f"{INDENT}assert {' == '.join(f'len({name})' for name in names)}"
+    message = f', "{listed(names)} differ in length"'
+    if len(same) <= WIDTH:
         yield same + (message if len(same + message) <= WIDTH else ""), None
+        return
+    yield from lines(Group("(", tuple(map(Item, names))), INDENT, "features = ")
+    yield f'{INDENT}assert len(set(map(len, features))) == 1, "features differ in length"', None
+
+
+def _fits(feature: Feature) -> bool:
+    """Whether a feature of a table has as many numbers as columns, so that no row can be lost."""
+    if feature.window is not None or not is_number(feature) or None in feature.shape:
+        return True
+    return math.prod(axis or 1 for axis in feature.shape) == len(columns_of(feature))
 
 
 def learn_statistics(data: Data, variables: dict[str, str]) -> Iterator[Line]:

@@ -81,13 +81,24 @@ def lines(
         yield whole, node
         return
     yield f"{indent}{prefix}{expression.head}", node
-    for item in expression.items:
-        yield from lines(
-            item.expression, indent + INDENT, item.prefix, "" if expression.clause else ",", item.node or node
-        )
+    inner = indent + INDENT
     if expression.clause:
-        yield f"{indent}{INDENT}{expression.clause}", node
+        yield from _comprehension(expression, inner, node)
+    else:
+        for item in expression.items:
+            yield from lines(item.expression, inner, item.prefix, ",", item.node or node)
     yield from lines(expression.after, indent, expression.tail, suffix, node)
+
+
+def _comprehension(expression: Group, indent: str, node: NodeId | None) -> Iterator[Line]:
+    """What stands between the brackets of a comprehension: on one line if it fits, or else with the clause below."""
+    item = expression.items[0]
+    whole = f"{indent}{item.prefix}{flat(item.expression)} {expression.clause}"
+    if len(whole) <= WIDTH:
+        yield whole, node
+        return
+    yield from lines(item.expression, indent, item.prefix, "", item.node or node)
+    yield f"{indent}{expression.clause}", node
 
 
 def _has_nodes(expression: Expression) -> bool:

@@ -102,12 +102,12 @@ def read_source(data: Data, file: File) -> Iterator[Line]:
     if not data.has_test_file:
         yield from lines(_prepared(data, _read(data, file, "DATA")), INDENT, "table = ")
         return
-    yield from lines(
-        _prepared(data, _read(data, file, "path")), INDENT, "tables = [", " for path in (DATA, TEST_DATA)]"
-    )
+    prepared = Item(_prepared(data, _read(data, file, "path")))
+    each = Group("[", (prepared,), "]", clause="for path in (DATA, TEST_DATA)")
+    yield from lines(each, INDENT, "tables = ")
     yield f"{INDENT}trained = len(next(iter(tables[0].values())))", None
-    joined = "np.concatenate([each[name] for each in tables])"
-    yield f"{INDENT}table = {{name: {joined} for name in tables[0]}}", None
+    joined = Item("np.concatenate([each[name] for each in tables])", "name: ")
+    yield from lines(Group("{", (joined,), "}", clause="for name in tables[0]"), INDENT, "table = ")
 
 
 def functions(data: Data, file: File) -> Iterator[str]:

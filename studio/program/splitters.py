@@ -14,8 +14,8 @@ def check_parts(examples):
     """Raise ValueError for a part in which no window lies."""
     for part, rows in examples.items():
         if len(rows) == 0:
-            message = "has not as many rows beside each other as a window: split by time"
-            raise ValueError(f"The part {part!r} {message}.")
+            said = "has not as many rows in a row as a window: split by time"
+            raise ValueError(f"The part {part!r} {said}.")
 '''
 EVENLY = '''\
 def evenly(values, rng):
@@ -50,8 +50,8 @@ def by_part(values):
     unknown = sorted(set(values) - set(parts))
     if unknown:
         raise ValueError(f"The column of the parts says {unknown[0]!r}, not {parts}.")
-    rows = {part: np.flatnonzero(values == part) for part in parts}
-    return {part: found for part, found in rows.items() if part == "train" or len(found)}
+    said = [part for part in parts if part == "train" or part in values]
+    return {part: np.flatnonzero(values == part) for part in said}
 '''
 SORTED_BY = '''\
 def sorted_by(table, name):

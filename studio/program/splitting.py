@@ -45,12 +45,12 @@ def make_examples(data: Data, first: str) -> Iterator[Line]:
     begin = min(0, *(window.first for window in windows))
     end = max(0, *(window.first + window.length - 1 for window in windows))
     split = data.choice.split
+    place = "kept" if data.dropped() else f"np.arange(len({first}))"
     if split.by is SplitBy.GROUP:
         column = f"table[{text(split.column)}].astype(str)"
         yield f"{INDENT}_, groups = np.unique({column}, return_inverse=True)", None
-        yield f"{INDENT}place = np.arange(len({first})) + groups", None
-    else:
-        yield f"{INDENT}place = np.arange(len({first}))", None
+        place += " + groups"
+    yield f"{INDENT}place = {place}", None
     made = call("examples_of", "chosen", "place", str(begin), str(end), str(max(1, data.choice.stride)))
     each = Group("{", (Item(made, "part: "),), "}", clause="for part, chosen in rows.items()")
     yield from lines(each, INDENT, "examples = ")
@@ -58,12 +58,14 @@ def make_examples(data: Data, first: str) -> Iterator[Line]:
 
 
 def drop_rows(data: Data) -> Iterator[Line]:
-    """The lines that leave out rows with missing cells, so that windows break there."""
+    """The lines that leave out rows with missing cells, but remember where windows break for it."""
     if not data.dropped() or not data.is_windowed:
         return
-    names = literal(data.dropped())
-    yield from lines(call("gaps", "table", names), INDENT, "broken = ")
-    yield f"{INDENT}rows = {{part: chosen[~broken[chosen]] for part, chosen in rows.items()}}", None
+    whole = call("gaps", "table", literal(data.dropped()))
+    yield from lines(Group("np.flatnonzero(", (Item(whole, "~"),)), INDENT, "kept = ")
+    if data.has_test_file:
+        yield f"{INDENT}trained = np.count_nonzero(kept < trained)", None
+    yield f"{INDENT}table = {{name: values[kept] for name, values in table.items()}}", None
 
 
 def _shares(data: Data) -> tuple[float, float]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
 
-from studio.document.data_choice import Encoding, Feature, Fit, Missing
+from studio.document.data_choice import Encoding, Feature, Missing
 from studio.program.bound import Bound, Data
-from studio.program.layout import INDENT, Group, Item, Line, lines
-from studio.program.literals import text
+from studio.program.layout import INDENT, Expression, Group, Item, Line, call, lines
+from studio.program.literals import literal, text
 from studio.program.scaling import scaling
 
 BATCHES = '''\
@@ -96,69 +95,59 @@ def naming_files(data: Data) -> Iterator[Line]:
         for bound in bounds:
             if not bound.is_streamed:
                 continue
-            place = f"{name}[{text(bound.key)}]" if len(bounds) > 1 else name
-            yield f"{INDENT * 3}for path in {place}.flat:", bound.node
+            paths = f"{name}[{text(bound.key)}].flat" if len(bounds) > 1 else f"{name}.flat"
+            paths = f"filter(None, {paths})" if _may_miss(bound.feature) else paths
+            yield f"{INDENT * 3}for path in {paths}:", bound.node
             yield f"{INDENT * 4}try:", bound.node
-            yield from lines(_reading(bound, "path", one=True), INDENT * 5, node=bound.node)
+            yield from lines(_call(bound.feature, "path"), INDENT * 5, node=bound.node)
             yield f"{INDENT * 4}except tf.errors.OpError as reason:", bound.node
             yield f'{INDENT * 5}message = f"{{os.fsdecode(path)}}: {{reason.message}}"', bound.node
             yield f"{INDENT * 5}raise ValueError(message) from error", bound.node
     yield f"{INDENT * 2}raise", None
 
 
-def _reading(bound: Bound, path: str, one: bool = False) -> Group:
-    """What reads the file of a feature, or the files of its window; of one file if `one`."""
+def _reading(bound: Bound, path: str) -> Group:
+    """What reads the file of a feature, or the files of its window."""
     feature = bound.feature
-    steps = 1 if feature.window is None or one else feature.window.length
-    several = feature.window is not None and steps > 1
-    factor = scaling(feature.scale) if feature.encoding is Encoding.IMAGE and not one else ""
-    called = _call(feature, "path" if several else path, factor)
-    if not several:
+    if feature.window is None or feature.window.length == 1:
+        return _one(feature, path)
+    function = _one(feature, "path")
+    each = Group("lambda path: " + function.head, function.items, function.tail)
+    return Group("tf.map_fn(", (Item(each), Item(path), Item(_dtype(feature), "fn_output_signature=")))
+
+
+def _one(feature: Feature, path: str) -> Group:
+    """What reads one file, as the model takes it."""
+    factor = scaling(feature.scale) if feature.encoding is Encoding.IMAGE else ""
+    called = _call(feature, "path" if _may_miss(feature) else path)
+    called = Group(called.head, called.items, called.tail + factor)
+    if not _may_miss(feature):
         return called
-    signature = text("int64" if feature.encoding is Encoding.MASK else "float32")
-    return Group(
-        "tf.map_fn(",
-        (
-            Item(Group("lambda path: " + called.head, called.items, called.tail)),
-            Item(path),
-            Item(signature, "fn_output_signature="),
-        ),
-    )
+    function = Group("lambda path: " + called.head, called.items, called.tail)
+    return Group("or_zeros(", (Item(path), Item(_shape(feature)), Item(_dtype(feature)), Item(function)))
 
 
-def _call(feature: Feature, path: str, factor: str) -> Group:
-    may_miss = feature.missing in (Missing.FILL, Missing.FLAG)
-    shape = one_shape(feature)
-    written = Group("(", tuple(Item(repr(axis)) for axis in shape), lone_comma=True)
-    place = "path" if may_miss else path
+def _call(feature: Feature, path: str) -> Group:
+    """The call of the function that reads a file."""
+    shape = _shape(feature)
     match feature.encoding:
         case Encoding.SOUND:
-            called = Group("read_sound(", (Item(place), Item(written)))
+            return call("read_sound", path, shape)
         case Encoding.MASK:
-            called = Group("read_mask(", (Item(place), Item(written), Item(_fitting(feature.fit))))
+            return call("read_mask", path, shape, feature.fit.value)
         case _:
-            called = Group("read_image(", (Item(place), Item(written), Item(_fitting(feature.fit))), ")" + factor)
-    if not may_miss:
-        return called
-    dtype = text("int64" if feature.encoding is Encoding.MASK else "float32")
-    function = Group("lambda path: " + called.head, called.items, called.tail)
-    return Group("or_zeros(", (Item(path), Item(written), Item(dtype), Item(function)))
+            return call("read_image", path, shape, feature.fit.value)
 
 
-def one_shape(feature: Feature) -> tuple[int | None, ...]:
+def _may_miss(feature: Feature) -> bool:
+    return feature.missing in (Missing.FILL, Missing.FLAG)
+
+
+def _dtype(feature: Feature) -> str:
+    return text("int64" if feature.encoding is Encoding.MASK else "float32")
+
+
+def _shape(feature: Feature) -> Expression:
     """The shape of what one file gives."""
-    if feature.window is not None and feature.window.length > 1:
-        return feature.shape[1:]
-    return feature.shape
-
-
-def _fitting(fit: Fit) -> str:
-    match fit:
-        case Fit.STRETCH:
-            return "stretch"
-        case Fit.LETTERBOX:
-            return "letterbox"
-        case Fit.CROP:
-            return "crop"
-        case _:
-            assert_never(fit)
+    steps = 1 if feature.window is None else feature.window.length
+    return literal(feature.shape if steps == 1 else feature.shape[1:])

@@ -11,11 +11,19 @@ from studio.document import edits
 from studio.document.data_choice import (
     CsvSource,
     DataChoice,
+    DatePart,
     Encoding,
     Feature,
+    Fit,
+    FolderSource,
+    Holds,
+    KerasSource,
+    Missing,
     NpzSource,
     SampleSource,
     Split,
+    SplitBy,
+    Window,
 )
 from studio.document.document import Document
 from studio.document.training_choice import TrainingChoice
@@ -83,6 +91,100 @@ DATA = {
             Feature("rent", ("rent",), (1,), "float32"),
         ),
         Split(0.2, 0.0, 3),
+    ),
+    "animals": DataChoice(
+        FolderSource("animals"),
+        (
+            Feature("photo", ("file",), (8, 6, 3), "uint8", Encoding.IMAGE, 1 / 255, fit=Fit.CROP),
+            Feature("animal", ("class",), (), "int64", Encoding.CATEGORY, classes=("cat", "dog")),
+        ),
+        Split(0.25, 0.0, 2, SplitBy.COLUMN, "part"),
+    ),
+    "cells": DataChoice(
+        FolderSource("cells", masks="masks"),
+        (
+            Feature("picture", ("file",), (8, 8, 1), "uint8", Encoding.IMAGE, 1 / 255, fit=Fit.LETTERBOX),
+            Feature("tissue", ("mask",), (8, 8), "uint8", Encoding.MASK, fit=Fit.LETTERBOX),
+        ),
+        Split(0.2, 0.2, 4),
+    ),
+    "orders": DataChoice(
+        CsvSource("orders.csv", ";", "latin-1", ",", test_path="later.csv"),
+        (
+            Feature("amounts", ("price", "weight"), (2,), "float32", Encoding.STANDARDIZE, missing=Missing.FLAG),
+            Feature("pieces", ("pieces",), (1,), "int32", missing=Missing.FILL),
+            Feature("ordered", ("ordered",), (1,), "string", Encoding.DATE, parts=(DatePart.MONTH, DatePart.WEEKDAY)),
+            Feature("way", ("way",), (), "int64", Encoding.ONE_HOT, 1.0, ("", "mail", "shop"), missing=Missing.FILL),
+            Feature(
+                "returned", ("returned",), (), "int64", Encoding.CATEGORY, 1.0, ("no", "yes"), missing=Missing.DROP
+            ),
+        ),
+        Split(0.2, 0.0, 6, SplitBy.STRATIFIED, "returned"),
+    ),
+    "weather": DataChoice(
+        CsvSource("weather.csv"),
+        (
+            Feature(
+                "past",
+                ("wind", "rain"),
+                (6, 2),
+                "float32",
+                Encoding.MIN_MAX,
+                missing=Missing.DROP,
+                window=Window(-5, 6),
+            ),
+            Feature("day", ("day",), (1,), "string", Encoding.DATE, parts=(DatePart.MONTH,), window=Window(1, 1)),
+            Feature("ahead", ("wind",), (3,), "float32", missing=Missing.DROP, window=Window(1, 3)),
+        ),
+        Split(0.2, 0.2, 1, SplitBy.TIME, "day"),
+        stride=2,
+    ),
+    "estates": DataChoice(
+        CsvSource("estates/estates.csv"),
+        (
+            Feature("area", ("area",), (1,), "float32", Encoding.STANDARDIZE),
+            Feature("front", ("front",), (6, 6, 3), "uint8", Encoding.IMAGE, 1 / 255, missing=Missing.FILL),
+            Feature("price", ("price",), (1,), "float32", Encoding.SCALE, 0.001),
+        ),
+        Split(0.2, 0.0, 1, SplitBy.GROUP, "street"),
+    ),
+    "pairs": DataChoice(
+        NpzSource("pairs.npz"),
+        (
+            Feature("left", ("left",), (6, 6, 1), "float32", Encoding.SCALE, 1 / 255),
+            Feature("right", ("right",), (6, 6, 1), "float32", Encoding.SCALE, 1 / 255),
+            Feature("same", ("same",), (1,), "float32"),
+        ),
+        Split(0.2, 0.1, 1),
+    ),
+    "letters": DataChoice(
+        FolderSource("letters", Holds.TEXTS),
+        (
+            Feature("letter", ("file",), (), "string", Encoding.TEXT_FILE),
+            Feature("mood", ("class",), (), "int64", Encoding.CATEGORY, classes=("angry", "glad")),
+        ),
+        Split(0.2, 0.0, 1, SplitBy.STRATIFIED, "class"),
+    ),
+    "calls": DataChoice(
+        FolderSource("calls", Holds.SOUNDS),
+        (
+            Feature("sound", ("file",), (64, 1), "float32", Encoding.SOUND),
+            Feature("bird", ("class",), (2,), "float32", Encoding.ONE_HOT, classes=("owl", "wren")),
+        ),
+        Split(0.25, 0.0, 1),
+    ),
+    "cifar10": DataChoice(
+        KerasSource("cifar10"),
+        (
+            Feature("image", ("x",), (32, 32, 3), "float32", Encoding.SCALE, 1 / 255),
+            Feature("label", ("y",), (), "int64", Encoding.CATEGORY, classes=DIGITS),
+        ),
+        Split(0.1, 0.0, 1, SplitBy.COLUMN, "part"),
+    ),
+    "imdb": DataChoice(
+        KerasSource("imdb"),
+        (Feature("words", ("x",), (200,), "int32"), Feature("liked", ("y",), (1,), "float32")),
+        Split(0.1, 0.0, 1, SplitBy.COLUMN, "part"),
     ),
 }
 

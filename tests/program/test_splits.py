@@ -234,7 +234,9 @@ def test_windows_break_where_a_cell_is_missing(tmp_path: Path, monkeypatch: pyte
 
 
 def test_parts_drawn_by_chance_leave_no_whole_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ValueError, match=r"The part 'validation' has not as many rows .*: split by time"):
+    with pytest.raises(
+        ValueError, match=r"The part 'validation' has not as many rows in a row as a window: split by time"
+    ):
         windows(tmp_path, monkeypatch, ["k"] * 40, Split(0.2, 0.0, 1))
 
 

@@ -15,10 +15,15 @@ from studio.catalog.declaration import REQUIRED
 from studio.catalog.registry import KINDS
 from studio.core.paths import resources_dir
 from studio.program.writer import write
+from tests.program import files
 from tests.program.golden_case import Case, cases
 
 CASES = {case.path.stem: case for case in cases()}
-TRAINED = ("adapted", "blocks", "branches", "cells", "outputs", "stack", "states", "tied", "words")
+TRAINED = (
+    "adapted", "blocks", "branches", "cells", "folder", "forecast", "masks", "missing", "mixed", "outputs", "siamese",
+    "sounds", "stack", "states", "texts", "tied", "words",
+)  # fmt: skip
+STREAMED = ("folder", "masks", "mixed", "sounds")
 
 
 def make_data(folder: Path) -> None:
@@ -38,6 +43,7 @@ def make_data(folder: Path) -> None:
     ]
     header = "area,floor,built,district,street,advert,rent"
     (folder / "flats.csv").write_text("\n".join([header, *flats]), encoding="utf-8")
+    files.make(folder)
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +108,20 @@ def test_each_epoch_has_the_order_of_the_seed_from_the_first_on(results: dict[st
 
 
 def test_a_warm_process_gives_the_same_numbers(results: dict[str, Any]) -> None:
-    assert results["again"]["history"] == results["trained"]["train_branches"]["history"]
-    assert results["again"]["scores"] == results["trained"]["train_branches"]["scores"]
+    for name in ("train_branches", "train_folder"):
+        assert results["again"][name]["history"] == results["trained"][name]["history"]
+        assert results["again"][name]["scores"] == results["trained"][name]["scores"]
+
+
+def test_files_are_read_as_pillow_and_the_wave_module_read_them(results: dict[str, Any]) -> None:
+    assert results["read"].keys() == {f"train_{name}" for name in STREAMED}
+    for name, worst in results["read"].items():
+        assert worst < 1e-6, name
+
+
+def test_a_file_that_cannot_be_read_is_named(results: dict[str, Any]) -> None:
+    assert results["broken"].startswith("ValueError: ")
+    assert "animals/train/dog/3.png" in results["broken"]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.path.startswith("keras.layers.")])

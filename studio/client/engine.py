@@ -28,6 +28,7 @@ from studio.protocol.messages import (
     Heartbeat,
     Hello,
     Phase,
+    Preview,
     Probe,
     Ready,
     Request,
@@ -71,9 +72,9 @@ class Engine:
     """An engine process, from `start` to its end.
 
     `on_event` hears everything on one thread of the engine's own; it must be quick, since nothing is read meanwhile.
-    For each Train, Verify or Probe that was sent, exactly one of Finished, Verified, Probed, Failed and EngineDied is
-    heard, whatever the process does. If the process ends unasked with nothing open, one EngineDied with run None is
-    heard.
+    For each Train, Verify, Probe or Preview that was sent, exactly one of Finished, Verified, Probed, Previewed, Failed
+    and EngineDied is heard, whatever the process does. If the process ends unasked with nothing open, one EngineDied
+    with run None is heard.
     A Heartbeat with the phase NOT_ANSWERING is made here when the engine has been silent for too long.
     """
 
@@ -137,7 +138,7 @@ class Engine:
     def send(self, request: Request) -> None:
         """Ask for something; returns at once. Raises EngineRefused if the engine has ended."""
         match request:
-            case Train() | Verify() | Probe():
+            case Train() | Verify() | Probe() | Preview():
                 if not self._ledger.open(request):
                     raise self._ended()
             case Stop(run):

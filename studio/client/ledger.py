@@ -14,6 +14,8 @@ from studio.protocol.messages import (
     Finished,
     Heartbeat,
     Misunderstood,
+    Preview,
+    Previewed,
     Probe,
     Probed,
     Ready,
@@ -23,7 +25,7 @@ from studio.protocol.messages import (
     Verify,
 )
 
-Job: TypeAlias = Train | Verify | Probe
+Job: TypeAlias = Train | Verify | Probe | Preview
 """A request that ends exactly once."""
 
 
@@ -71,7 +73,7 @@ class Ledger:
             case Started(run) | Batches(run) | Epoch(run):
                 with self._lock:
                     return run in self._open
-            case Verified(run) | Probed(run) | Finished(run) | Failed(run):
+            case Verified(run) | Probed(run) | Previewed(run) | Finished(run) | Failed(run):
                 with self._lock:
                     return self._open.pop(run, None) is not None
             case EngineDied():

@@ -28,6 +28,7 @@ from studio.protocol.messages import (
     Misunderstood,
     Phase,
     Ping,
+    Preview,
     Probe,
     Ready,
     Request,
@@ -78,7 +79,7 @@ class Service:
                     sign.ask_to_stop()
             case Shutdown():
                 self.leave()
-            case Verify() | Probe() | Train() if not self._greeted:
+            case Verify() | Probe() | Preview() | Train() if not self._greeted:
                 self._send(Misunderstood("Say Hello first, so that both sides know that they speak the same version."))
             case Verify():
                 priority.be_ordinary()
@@ -86,6 +87,9 @@ class Service:
             case Probe():
                 priority.be_ordinary()
                 self._jobs.put(lambda: self._probe(request))
+            case Preview():
+                priority.be_ordinary()
+                self._jobs.put(lambda: self._preview(request))
             case Train():
                 self._accept(request)
             case _:
@@ -146,6 +150,13 @@ class Service:
 
         self._pulse.enter(Phase.PROBING)
         self._send(run_probe(request))
+        self._pulse.enter(Phase.IDLE)
+
+    def _preview(self, request: Preview) -> None:
+        from studio.engine.previewing import run_preview
+
+        self._pulse.enter(Phase.PREVIEWING)
+        self._send(run_preview(request))
         self._pulse.enter(Phase.IDLE)
 
     def _train(self, request: Train, sign: StopSign) -> None:

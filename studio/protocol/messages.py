@@ -59,6 +59,25 @@ class Probe(Message, frozen=True):
     inputs: list[TensorReport]
 
 
+class Preview(Message, frozen=True):
+    """Call the model of the program at `program` (an absolute path) as in training, with its first training images.
+
+    `draws` times with `images` of them, by chances that `seed` repeats. `before` and `after` are the numbers that mean
+    black and white in what goes in and in what comes out; None where nobody knows. The pictures lie beside the program
+    then, each no larger than `side` pixels each way: `before.npy` (image, height, width, channel) and `after.npy`
+    (draw, image, height, width, channel), as uint8.
+    """
+
+    run: str
+    program: str
+    images: int
+    draws: int
+    seed: int
+    side: int
+    before: tuple[float, float] | None
+    after: tuple[float, float] | None
+
+
 class Stop(Message, frozen=True):
     """End a run after its next batch; what it has learnt so far is kept and evaluated."""
 
@@ -73,7 +92,7 @@ class Shutdown(Message, frozen=True):
     """End the process; a run in progress is stopped first."""
 
 
-Request: TypeAlias = Hello | Verify | Probe | Train | Stop | Ping | Shutdown
+Request: TypeAlias = Hello | Verify | Probe | Preview | Train | Stop | Ping | Shutdown
 
 
 class Ready(Message, frozen=True):
@@ -95,6 +114,7 @@ class Phase(StrEnum):
     IDLE = "idle"
     VERIFYING = "verifying"
     PROBING = "asking a layer"
+    PREVIEWING = "drawing a preview"
     LOADING_DATA = "loading data"
     BUILDING = "building"
     COMPILING = "compiling"
@@ -137,6 +157,12 @@ class Probed(Message, frozen=True):
     run: str
     outputs: list[TensorReport]
     weights: list[tuple[str, list[int], bool, str]]
+
+
+class Previewed(Message, frozen=True):
+    """The answer to Preview: the pictures are there."""
+
+    run: str
 
 
 class Started(Message, frozen=True):
@@ -211,5 +237,16 @@ class Misunderstood(Message, frozen=True):
 
 
 Event: TypeAlias = (
-    Ready | Heartbeat | Verified | Probed | Started | Batches | Epoch | Finished | Failed | EngineDied | Misunderstood
+    Ready
+    | Heartbeat
+    | Verified
+    | Probed
+    | Previewed
+    | Started
+    | Batches
+    | Epoch
+    | Finished
+    | Failed
+    | EngineDied
+    | Misunderstood
 )

@@ -17,6 +17,7 @@ from studio.protocol.messages import (
     Finished,
     Heartbeat,
     Misunderstood,
+    Previewed,
     Probed,
     Ready,
     Started,
@@ -55,7 +56,7 @@ class Recorder:
         match event:
             case Ready():
                 self._note_engine(event)
-            case Heartbeat() | Verified() | Probed() | Misunderstood():
+            case Heartbeat() | Verified() | Probed() | Previewed() | Misunderstood():
                 pass
             case Started(run) | Batches(run) | Epoch(run) | Finished(run) | Failed(run) | EngineDied(run):
                 if run == self._run:

@@ -9,7 +9,18 @@ from studio.client.engine import Engine
 from studio.client.keeper import Keeper
 from studio.core.errors import EngineRefused
 from studio.core.signal import Signal
-from studio.protocol.messages import EngineDied, Event, Failed, Finished, Heartbeat, Phase, Probed, Ready, Verified
+from studio.protocol.messages import (
+    EngineDied,
+    Event,
+    Failed,
+    Finished,
+    Heartbeat,
+    Phase,
+    Previewed,
+    Probed,
+    Ready,
+    Verified,
+)
 
 Post: TypeAlias = Callable[[Callable[[], None]], None]
 """Hands a call over to the session's thread; engines speak on threads of their own."""
@@ -84,7 +95,7 @@ class Engines:
                 self._ready = event
             case Heartbeat(phase):
                 self._phase = phase
-            case Finished() | Failed() | Verified() | Probed():
+            case Finished() | Failed() | Verified() | Probed() | Previewed():
                 self._phase = Phase.IDLE
             case EngineDied(_, _, text):
                 self._ready, self._phase = None, Phase.STARTING

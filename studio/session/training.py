@@ -27,6 +27,7 @@ from studio.protocol.messages import (
     Heartbeat,
     Misunderstood,
     Phase,
+    Previewed,
     Probed,
     Ready,
     Started,
@@ -107,7 +108,7 @@ class Run:
             case Finished() | Failed() | EngineDied():
                 self.outcome = event
                 self._ended = time.monotonic()
-            case Ready() | Verified() | Probed() | Misunderstood():
+            case Ready() | Verified() | Probed() | Previewed() | Misunderstood():
                 pass
             case _:
                 assert_never(event)

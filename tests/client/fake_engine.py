@@ -15,6 +15,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from studio.protocol.channel import Channel
 from studio.protocol.messages import (
     VERSION,
@@ -28,6 +30,8 @@ from studio.protocol.messages import (
     LayerReport,
     Phase,
     Ping,
+    Preview,
+    Previewed,
     Probe,
     Probed,
     Ready,
@@ -66,6 +70,8 @@ class FakeEngine:
                 self.channel.send(self.verified(run, Path(program)))
             case Probe(run, _, inputs):
                 self.probe(run, inputs)
+            case Preview():
+                self.preview(request)
             case Train(run, folder):
                 self.stopped.discard(run)
                 threading.Thread(target=self.train, args=(run, Path(folder)), daemon=True).start()
@@ -111,6 +117,20 @@ class FakeEngine:
         self.channel.send(Probed(run, inputs, [("factor", [1], True, "float32")]))
         self.phase = Phase.IDLE
         self.beat()
+
+    def preview(self, request: Preview) -> None:
+        """Leave black images, and after them grey ones, lighter with each draw; or go the way that is asked for."""
+        if self.misbehavior == "dies while previewing":
+            os._exit(139)
+        if self.misbehavior == "fails to preview":
+            self.channel.send(Failed(request.run, "ValueError", "No such file.", None, "Traceback"))
+            return
+        shape = (request.images, 8, 8, 1)
+        folder = Path(request.program).parent
+        np.save(folder / "before.npy", np.zeros(shape, np.uint8))
+        lights = [(request.seed + draw) % 256 for draw in range(request.draws)]
+        np.save(folder / "after.npy", np.stack([np.full(shape, light, np.uint8) for light in lights]))
+        self.channel.send(Previewed(request.run))
 
     def train(self, run: str, folder: Path) -> None:
         text = (folder / "program.py").read_text()

@@ -22,6 +22,8 @@ from studio.protocol.messages import (
     Misunderstood,
     Phase,
     Ping,
+    Preview,
+    Previewed,
     Probe,
     Probed,
     Ready,
@@ -35,12 +37,23 @@ from studio.protocol.messages import (
 )
 
 TENSOR = TensorReport([None, 3], "float32", True)
-REQUESTS = [Hello(1), Verify("r", "/p"), Probe("r", "/p", [TENSOR]), Train("r", "/f"), Stop("r"), Ping(), Shutdown()]
+PREVIEW = Preview("r", "/p", 4, 5, 1, 256, (0.0, 1.0), None)
+REQUESTS = [
+    Hello(1),
+    Verify("r", "/p"),
+    Probe("r", "/p", [TENSOR]),
+    PREVIEW,
+    Train("r", "/f"),
+    Stop("r"),
+    Ping(),
+    Shutdown(),
+]
 EVENTS = [
     Ready(1, "3", "tensorflow", "2", "cpu:0", 7),
     Heartbeat(Phase.TRAINING, 5),
     Verified("r", [LayerReport("a", [[[None, 3]]], [("kernel", [3, 4], True)])], 12, 0),
     Probed("r", [TENSOR], [("kernel", [3, 4], True, "float32")]),
+    Previewed("r"),
     Started("r", 2, 3, ["loss"]),
     Batches("r", 0, 0, {"loss": [0.1, None]}),
     Epoch("r", 0, {"loss": 0.1, "val_loss": None}, 0.5),

@@ -37,7 +37,7 @@ def mask_role(
     for spec in leaving:
         if spec is None:
             return None
-        goes = goes or spec.masked
+        goes = goes or bool(spec.masked)
     if not comes:
         return MaskRole.MAKES if goes else None
     if kind in USING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studio.catalog.arguments import ANY, constrained, initialized, regularized
-from studio.catalog.checks import check_mask, clash, no_such_axis, unknown_size
+from studio.catalog.checks import carried, check_mask, clash, no_such_axis, unknown_size
 from studio.catalog.declaration import Family, InferRule, Kind, Param, Port, Weight
 from studio.catalog.dtypes import FLOATS, check_floats, result, variables
 from studio.catalog.forms import Axes, Number, Object, Role
@@ -62,7 +62,7 @@ def _softmax(p: Settings, x: TensorSpec, mask: TensorSpec | None = None) -> tupl
             raise no_such_axis("Softmax", axis, x.shape)
     check_floats("Softmax", x)
     check_mask("Softmax", "mask", mask, x.shape, stretches=True)
-    return result(p, x.shape, x.masked or mask is not None)
+    return result(p, x.shape, carried(mask, x, x.shape))
 
 
 def _prelu_shape(p: Settings, x: TensorSpec) -> list[int | None]:

@@ -75,6 +75,13 @@ def no_such_axis(name: str, axis: int, shape: Shape, param: str = "axis", port: 
     )
 
 
+def carried(mask: TensorSpec | None, x: TensorSpec, out: Shape) -> bool | Shape:
+    """The mask of what a layer gives as `out`: the one that is wired, else that of `x`."""
+    if mask is None:
+        return x.masked
+    return mask.shape if mask.shape and mask.shape != out[:-1] else True
+
+
 def check_mask(name: str, port: str, mask: TensorSpec | None, wanted: Shape, *, stretches: bool = False) -> None:
     """Raise ShapeError unless a mask is wired as wide as `wanted`, or not at all; `stretches` allows size 1 as well."""
     if mask is None:

@@ -50,7 +50,7 @@ def variables(p: Settings, *weights: Weight) -> tuple[Weight, ...]:
     return weights
 
 
-def result(p: Settings, shape: Shape, masked: bool = False) -> tuple[TensorSpec]:
+def result(p: Settings, shape: Shape, masked: bool | Shape = False) -> tuple[TensorSpec]:
     """The one output of a layer that does arithmetic."""
     policy = p.values["dtype"]
     return (TensorSpec(shape, "float32" if policy is None else str(policy).removeprefix("mixed_"), masked),)

@@ -37,7 +37,35 @@ def _concatenate(p: Settings, xs: tuple[TensorSpec, ...]) -> tuple[TensorSpec]:
             seen[at] = size
         size = x.shape[axis]
         total = None if total is None or size is None else total + size
-    return result(p, (*first[:axis], total, *first[axis + 1 :]), any(x.masked for x in xs))
+    shape = (*first[:axis], total, *first[axis + 1 :])
+    return result(p, shape, _joined_masks(axis, xs, shape) if any(x.masked for x in xs) else False)
+
+
+def _joined_masks(axis: int, xs: tuple[TensorSpec, ...], shape: Shape) -> bool | Shape:
+    """The mask of what is joined. Masks are joined as the tensors are, each as wide as its tensor if it has fewer axes.
+
+    Source: keras.layers.Concatenate.compute_mask.
+    """
+    if not any(isinstance(x.masked, tuple) for x in xs):
+        return True
+    wide = [x.shape if x.mask is None or len(x.mask) < len(x.shape) else x.mask for x in xs]
+    for slot, mask in enumerate(wide):
+        others = [sizes[:axis] + sizes[axis + 1 :] for sizes in (wide[0], mask)]
+        pairs = list(zip(*others, strict=False))
+        if len(mask) != len(wide[0]) or any(None not in pair and pair[0] != pair[1] for pair in pairs):
+            raise ShapeError(
+                "shape.mask",
+                f"Concatenate must join the masks of its inputs, {shape_text(wide[0])} and {shape_text(mask)}, "
+                "and they do not fit. Wire masks as wide as their tensors without the last axis.",
+                port="inputs",
+                slot=slot,
+            )
+    joined = wide[0][:-1]
+    if axis < len(joined):
+        sizes = [mask[axis] for mask in wide]
+        known = [size for size in sizes if size is not None]
+        joined = (*joined[:axis], sum(known) if len(known) == len(sizes) else None, *joined[axis + 1 :])
+    return True if joined == shape[:-1] else joined
 
 
 def _mismatch(axis: int, first: Shape, other: Shape, slot: int) -> ShapeError:
@@ -62,17 +90,17 @@ def _elementwise(name: str) -> InferRule:
             )
         for slot, x in enumerate(xs):
             check_batch(name, x, "inputs", slot)
-        batch, example, masked = first.shape[0], first.shape[1:], first.masked
+        batch, example = first.shape[0], first.shape[1:]
         for slot, x in enumerate(xs[1:], 1):
             if x.shape != first.shape:
                 example = _broadcast(name, example, x.shape[1:], first.shape, x.shape, slot)
                 batch = _same_batch(name, batch, x.shape[0], first.shape, x.shape, slot)
-            masked = masked and x.masked
         if all(x.dtype == "bool" for x in xs) and len(xs) > 1:
             check_floats(name, xs[0], "inputs")
-        if masked:
-            _check_masks(name, xs)
-        return result(p, (batch, *example), masked)
+        if not all(x.masked for x in xs):
+            return result(p, (batch, *example))
+        joined = _merged_masks(name, [x.mask or () for x in xs])
+        return result(p, (batch, *example), True if joined == (batch, *example[:-1]) else joined)
 
     return infer
 
@@ -95,11 +123,10 @@ def _broadcast(name: str, one: Shape, other: Shape, first: Shape, came: Shape, s
     return tuple(sizes)
 
 
-def _check_masks(name: str, xs: tuple[TensorSpec, ...]) -> None:
+def _merged_masks(name: str, masks: list[Shape]) -> Shape:
     """Masks are combined as they are, batch and all, so they must fit together without the help that tensors get."""
-    joined = xs[0].shape[:-1]
-    for slot, x in enumerate(xs[1:], 1):
-        mask = x.shape[:-1]
+    joined = masks[0]
+    for slot, mask in enumerate(masks[1:], 1):
         pairs = list(zip(reversed(joined), reversed(mask), strict=False))
         if any(None not in (a, b) and a != b and 1 not in (a, b) for a, b in pairs):
             raise ShapeError(
@@ -112,6 +139,7 @@ def _check_masks(name: str, xs: tuple[TensorSpec, ...]) -> None:
         longer = joined if len(joined) >= len(mask) else mask
         both = [b if a == 1 or (a is None and b != 1) else a for a, b in pairs]
         joined = (*longer[: len(longer) - len(pairs)], *reversed(both))
+    return joined
 
 
 def _same_batch(name: str, one: int | None, other: int | None, first: Shape, came: Shape, slot: int) -> int | None:

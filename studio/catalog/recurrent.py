@@ -85,7 +85,7 @@ def stepped(
     check_mask(name, "mask", mask, shape[:2])
     dtype = compute_dtype(p)
     sequences = v["return_sequences"]
-    masked = bool(sequences) and (x.masked or mask is not None)
+    masked = bool(sequences) and (bool(x.masked) or mask is not None)
     output = TensorSpec((shape[0], shape[1], *one) if sequences else (shape[0], *one), dtype, masked)
     if v["return_state"]:
         return (output, *(TensorSpec((shape[0], *state), dtype) for state in states))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from studio.catalog.arguments import ANY
-from studio.catalog.checks import check_batch, check_mask, clash, too_few_axes
+from studio.catalog.checks import carried, check_batch, check_mask, clash, too_few_axes
 from studio.catalog.declaration import (
     INPUT,
     OUTPUT,
@@ -283,7 +283,7 @@ def time_distributed(kinds: Mapping[str, Kind], refused: Refused) -> Kind:
         shape = (output.shape[0], x.shape[1], *output.shape[1:])
         if x.masked and mask is None:
             _check_carried(x.shape[:-1], shape)
-        return (TensorSpec(shape, compute_dtype(p), x.masked or mask is not None),)
+        return (TensorSpec(shape, compute_dtype(p), carried(mask, x, shape)),)
 
     def weights(p: Settings, x: TensorSpec, *_: object) -> tuple[Weight, ...]:
         held, step = inside(p, x)

@@ -9,16 +9,26 @@ Shape: TypeAlias = tuple[int | None, ...]
 
 
 class TensorSpec(NamedTuple):
-    """A tensor's `shape` (batch axis first), `dtype` by Keras's name, and whether a Keras mask comes with it."""
+    """A tensor's `shape` (batch axis first), `dtype` by Keras's name, and whether a Keras mask comes with it.
+
+    A mask is as wide as the tensor without its last axis; one that was wired and is not has its shape in `masked`.
+    """
 
     shape: Shape
     dtype: str = "float32"
-    masked: bool = False
+    masked: bool | Shape = False
 
     @property
     def rank(self) -> int:
         """The number of axes, the batch axis included."""
         return len(self.shape)
+
+    @property
+    def mask(self) -> Shape | None:
+        """The shape of the mask, if one comes with it."""
+        if self.masked is True:
+            return self.shape[:-1]
+        return self.masked or None
 
 
 def product(sizes: Shape) -> int | None:

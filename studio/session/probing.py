@@ -105,7 +105,9 @@ class Probing:
         self._asked = (question, asked, path)
         if self._engine is None or not self._engine.alive:
             self._engine = self._engines.take(self._take)
-        self._engine.send(Probe(path.stem, str(path), [TensorReport(list(s), d, m) for s, d, m in question.inputs]))
+        self._engine.send(
+            Probe(path.stem, str(path), [TensorReport(list(s), d, bool(m)) for s, d, m in question.inputs])
+        )
 
     def _take(self, event: Event) -> None:
         if self._asked is None:

@@ -127,7 +127,7 @@ def _run(document: Document, session: Session) -> list[str]:
             a in (None, b) for a, b in zip(spec.shape, out.shape, strict=True)
         )
         theirs = (str(keras.backend.standardize_dtype(out.dtype)), getattr(out, "_keras_mask", None) is not None)
-        if not fits or (spec.dtype, spec.masked) != theirs:
+        if not fits or (spec.dtype, bool(spec.masked)) != theirs:
             found.append(f"{wire}: the studio says {spec}, a call gives {out.shape} {theirs}")
     return found
 

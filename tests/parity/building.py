@@ -17,7 +17,7 @@ from studio.program.operations import can_be_missing, placed
 from studio.program.writer import Program, write
 from tests.parity.comparing import Report
 from tests.parity.graphs import Drawn, draw_graph
-from tests.parity.oracle import quiet, specs_of, weights_of
+from tests.parity.oracle import quiet, specs_of, weights_of, whether_masked
 
 MODULE = "drawn_program"
 
@@ -85,7 +85,7 @@ def _differences(drawn: Drawn, program: Program, model: Any) -> Iterator[str]:
         calls = [node for node in operation._inbound_nodes if id(node) in own]
         theirs = specs_of(calls[called[name]].output_tensors)
         called[name] += 1
-        ours = tuple(analysis.outputs(id_).values())
+        ours = whether_masked(analysis.outputs(id_).values())
         if ours != theirs:
             yield f"{name}: studio {ours}, Keras {theirs}"
         if name not in weighed:

@@ -10,7 +10,7 @@ from studio.catalog.declaration import Kind, ShapeError
 from studio.catalog.registry import KINDS
 from tests.parity.drawing import Case, draw_case
 from tests.parity.exemption import Exemption
-from tests.parity.oracle import Answer, ask
+from tests.parity.oracle import Answer, ask, whether_masked
 from tests.parity.stricter import corrected, exemption
 
 
@@ -46,7 +46,9 @@ def ask_studio(case: Case) -> Answer | ShapeError:
     assert len(outputs) == len(kind.outputs(settings)), case
     kind.multiply_adds(settings, *case.wired)
     weights = kind.weights(settings, *case.wired)
-    return Answer(outputs, tuple((w.name.rpartition("/")[2], w.shape, w.trainable, w.dtype) for w in weights))
+    return Answer(
+        whether_masked(outputs), tuple((w.name.rpartition("/")[2], w.shape, w.trainable, w.dtype) for w in weights)
+    )
 
 
 def compare(case: Case) -> tuple[bool, Exemption | None, Disagreement | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -211,6 +211,11 @@ def _nested(nest: Nest, tensors: list[Any]) -> list[Any]:
         return [next(rest) if isinstance(item, str) else placed(item) for item in nest]
 
     return placed(nest) if nest else tensors
+
+
+def whether_masked(specs: Iterable[TensorSpec | None]) -> tuple[TensorSpec, ...]:
+    """Specs that say whether there is a mask, and not how wide one that was wired is. All of them must be known."""
+    return tuple(spec._replace(masked=bool(spec.masked)) for spec in specs if spec is not None)
 
 
 def specs_of(outputs: Any) -> tuple[TensorSpec, ...]:

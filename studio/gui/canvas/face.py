@@ -108,7 +108,7 @@ def caption(graph: Graph, analysis: Analysis, edge: Edge, where: Where = MODEL) 
     """What a wire says."""
     first = next(wire for wire in graph.incoming(edge.target) if _same_origin(wire, edge))
     spec = analysis.edge_spec(edge, where)
-    masked = spec is not None and spec.masked
+    masked = spec is not None and bool(spec.masked)
     return Caption(wire_label(spec), is_impossible(analysis, edge, where), first != edge, masked)
 
 

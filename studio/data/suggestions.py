@@ -2,101 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import isfinite
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import assert_never
 
+from studio.core.errors import DataRefused
 from studio.data.archive import ArchiveLook, ArrayLook
+from studio.data.encodings import MAX_CLASSES, Suggestion, encoded_as, is_prose, span_of, usual_encoding
+from studio.data.folder import FolderLook
 from studio.data.look import Look
-from studio.data.table import ColumnKind, ColumnLook, TableLook
+from studio.data.table import NUMBERS, ColumnKind, ColumnLook, TableLook
 
-MAX_CLASSES = 100
 FEW_NUMBERS = 20
 """Up to so many different whole numbers in the column to be predicted are taken for classes."""
+FEW_CLASSES = 20
+"""Up to so many classes of what is not to be predicted become one number each."""
 
 TARGET_NAMES = ("label", "labels", "target", "targets", "class", "classes", "y", "y_train", "species", "category")
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A feature that a data set could have. `encoding` is one of `none`, `scale`, `standardize`, `category`.
-
-    `columns` are those of a table, or the one array of an archive. `shape` is that of one example, `classes` the
-    values of a category in the order of their numbers. `is_target` says that it looks like what is to be predicted.
-    `span` are the smallest and the largest raw number, where the look says.
-    """
-
-    name: str
-    columns: tuple[str, ...]
-    shape: tuple[int, ...]
-    dtype: str
-    encoding: str = "none"
-    scale: float = 1.0
-    classes: tuple[str, ...] = ()
-    is_target: bool = False
-    span: tuple[float, float] | None = None
+KEY_NAMES = ("id", "index", "key", "uuid", "row")
 
 
 def suggested(look: Look) -> tuple[Suggestion, ...]:
-    """The features that a look suggests, targets last. Columns with missing or mixed cells are not suggested."""
+    """The features that a look suggests, targets last. Columns of mixed cells and such that count rows are left out."""
     match look:
         case TableLook():
             found = _of_table(look)
         case ArchiveLook():
             found = _of_archive(look)
+        case FolderLook():
+            found = list(_of_folder(look))
         case _:
             assert_never(look)
     return tuple(sorted(found, key=lambda suggestion: suggestion.is_target))
 
 
 def _of_table(look: TableLook) -> list[Suggestion]:
-    usable = [column for column in look.columns if not column.missing]
-    target = _target([column.name for column in usable if not _is_prose(column)])
+    usable = [
+        column
+        for column in look.columns
+        if column.kind not in (ColumnKind.MIXED, ColumnKind.EMPTY) and not _is_key(column, look.rows)
+    ]
+    target = _target([column.name for column in usable if _can_be_predicted(column)])
     found: list[Suggestion] = []
-    numbers: list[ColumnLook] = []
+    numbers: list[str] = []
     for column in usable:
         is_target = column.name == target and len(usable) > 1
-        classes = _classes(column, is_target)
-        if classes:
-            found.append(Suggestion(column.name, (column.name,), (), "int64", "category", 1.0, classes, is_target))
-        elif column.kind in (ColumnKind.WHOLE, ColumnKind.NUMBER):
-            if is_target:
-                span = _span([column])
-                found.append(Suggestion(column.name, (column.name,), (1,), "float32", is_target=True, span=span))
-            else:
-                numbers.append(column)
-        elif _is_prose(column):
-            found.append(Suggestion(column.name, (column.name,), (), "string"))
+        if column.kind in NUMBERS and not is_target:
+            numbers.append(column.name)
+            continue
+        encoding = _predicted_as(column) if is_target else _taken_as(column)
+        suggestion = _encoded(look, column.name, (column.name,), encoding)
+        if suggestion is not None:
+            found.append(_as_target(suggestion) if is_target else suggestion)
     if numbers:
-        names = tuple(column.name for column in numbers)
-        name = names[0] if len(names) == 1 else _free("numbers", {column.name for column in look.columns})
-        found.insert(0, Suggestion(name, names, (len(names),), "float32", "standardize", span=_span(numbers)))
+        taken = {column.name for column in look.columns}
+        name = numbers[0] if len(numbers) == 1 else _free("numbers", taken)
+        suggestion = _encoded(look, name, tuple(numbers), "standardize")
+        found[:0] = [suggestion] if suggestion is not None else []
     return found
 
 
-def _span(looks: Sequence[ColumnLook | ArrayLook]) -> tuple[float, float] | None:
-    """The smallest and the largest number of them all; None where one has none, or none that is finite."""
-    ends = [(look.minimum, look.maximum) for look in looks]
-    lows = [low for low, _ in ends if low is not None and isfinite(low)]
-    highs = [high for _, high in ends if high is not None and isfinite(high)]
-    return (float(min(lows)), float(max(highs))) if len(lows) == len(highs) == len(ends) else None
+def _encoded(look: TableLook | FolderLook, name: str, columns: tuple[str, ...], encoding: str) -> Suggestion | None:
+    """The feature that columns become; None where they cannot."""
+    try:
+        return encoded_as(look, name, columns, encoding)
+    except DataRefused:
+        return None
 
 
-def _is_prose(column: ColumnLook) -> bool:
-    """Whether a column holds text with too many different values for classes."""
-    return column.kind is ColumnKind.TEXT and (column.distinct is None or len(column.distinct) > MAX_CLASSES)
+def _as_target(suggestion: Suggestion) -> Suggestion:
+    """A feature to be predicted: an example without it teaches nothing, so that it is dropped."""
+    classes = tuple(value for value in suggestion.classes if value)
+    missing = "drop" if suggestion.missing == "fill" else suggestion.missing
+    return replace(suggestion, is_target=True, classes=classes, missing=missing)
 
 
-def _classes(column: ColumnLook, is_target: bool) -> tuple[str, ...]:
-    """The classes of a column that looks like a category."""
-    if column.distinct is None or len(column.distinct) < 2:
-        return ()
-    if column.kind is ColumnKind.TEXT and len(column.distinct) <= MAX_CLASSES:
-        return column.distinct
-    if column.kind is ColumnKind.WHOLE and is_target and len(column.distinct) <= FEW_NUMBERS:
-        return column.distinct
-    return ()
+def _can_be_predicted(column: ColumnLook) -> bool:
+    return column.kind in NUMBERS or (column.kind is ColumnKind.TEXT and not is_prose(column))
+
+
+def _predicted_as(column: ColumnLook) -> str:
+    few = column.distinct is not None and 2 <= len(column.distinct) <= FEW_NUMBERS
+    if column.kind is ColumnKind.NUMBER or (column.kind is ColumnKind.WHOLE and not few):
+        return "none"
+    return "category"
+
+
+def _taken_as(column: ColumnLook) -> str:
+    usual = usual_encoding(column)
+    is_short = column.distinct is not None and len(column.distinct) <= FEW_CLASSES
+    return "one_hot" if usual == "category" and is_short else usual
+
+
+def _is_key(column: ColumnLook, rows: int) -> bool:
+    """Whether a column only counts or names the rows, so that a model would learn them by heart."""
+    name = column.name.lower()
+    is_called = name in KEY_NAMES or name.endswith(("_id", " id"))
+    is_one_each = column.distinct is None or len(column.distinct) == rows
+    return is_called and is_one_each and column.kind in (ColumnKind.WHOLE, ColumnKind.TEXT)
+
+
+def _of_folder(look: FolderLook) -> Iterator[Suggestion]:
+    by_name = {column.name: column for column in look.columns}
+    encoding = usual_encoding(by_name["file"])
+    called = {"image": "image", "text_file": "text", "sound": "sound"}[encoding]
+    files = _encoded(look, called, ("file",), encoding)
+    if files is not None:
+        yield files
+    target, encoding = ("mask", "mask") if "mask" in by_name else ("class", "category")
+    found = _encoded(look, target, (target,), encoding) if target in by_name else None
+    if found is not None:
+        yield _as_target(found)
 
 
 def _of_archive(look: ArchiveLook) -> list[Suggestion]:
@@ -113,19 +129,21 @@ def _of_array(array: ArrayLook, is_target: bool) -> Suggestion | None:
     if array.distinct is not None and 2 <= len(array.distinct) <= MAX_CLASSES and (is_target or kind != "uint"):
         return Suggestion(array.name, (array.name,), (), "int64", "category", 1.0, array.distinct, is_target)
     if kind in ("float", "bool"):
-        return Suggestion(array.name, (array.name,), shape or (1,), "float32", is_target=is_target, span=_span([array]))
+        return Suggestion(
+            array.name, (array.name,), shape or (1,), "float32", is_target=is_target, span=span_of([array])
+        )
     if kind == "uint" and array.maximum is not None:
         peak = 255.0 if array.dtype == "uint8" and array.maximum > 127 else array.maximum
         scale = 1 / peak if peak > 1 else 1.0
         image = (*shape, 1) if len(shape) == 2 else shape or (1,)
         encoding = "scale" if peak > 1 else "none"
         return Suggestion(
-            array.name, (array.name,), image, "float32", encoding, scale, is_target=is_target, span=_span([array])
+            array.name, (array.name,), image, "float32", encoding, scale, is_target=is_target, span=span_of([array])
         )
     if kind == "int":
         if shape:
-            return Suggestion(array.name, (array.name,), shape, "int32", is_target=is_target, span=_span([array]))
-        return Suggestion(array.name, (array.name,), (1,), "float32", is_target=is_target, span=_span([array]))
+            return Suggestion(array.name, (array.name,), shape, "int32", is_target=is_target, span=span_of([array]))
+        return Suggestion(array.name, (array.name,), (1,), "float32", is_target=is_target, span=span_of([array]))
     return None
 
 

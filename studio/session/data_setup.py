@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from studio.core.errors import DataRefused
+from studio.core.tensors import Shape
 from studio.core.values import Value
-from studio.data.look import look_at
+from studio.data.archive import ArchiveLook
+from studio.data.encodings import Suggestion, encoded_as, found_columns, usual_encoding
+from studio.data.fingerprint import fingerprint
+from studio.data.folder import FolderLook
+from studio.data.look import Look, look_at
 from studio.data.samples import find_sample
-from studio.data.suggestions import Suggestion, suggested
-from studio.data.table import TableLook
+from studio.data.suggestions import suggested
+from studio.data.table import TableForm, TableLook
 from studio.document import edits
 from studio.document.changes import Edit
-from studio.document.data_choice import CsvSource, DataChoice, Encoding, Feature, NpzSource, SampleSource, Source
+from studio.document.data_choice import (
+    CsvSource,
+    DataChoice,
+    DatePart,
+    Encoding,
+    ExcelSource,
+    Feature,
+    Fit,
+    FolderSource,
+    Holds,
+    JsonSource,
+    Missing,
+    NpzSource,
+    ParquetSource,
+    SampleSource,
+    Source,
+    Split,
+    SplitBy,
+    Window,
+)
 from studio.document.document import Document
-from studio.document.encoded import encoded_dtype, encoded_shape
+from studio.document.encoded import FLAGGING, encoded_dtype, encoded_shape
 from studio.document.graph import Node, NodeId
+from studio.session.data_location import shown_path
 
 INPUT = "Input"
 OUTPUT = "Output"
@@ -30,23 +56,83 @@ def sample_choice(name: str) -> DataChoice:
     return DataChoice(SampleSource(name), _features(suggested(look_at(sample.path))))
 
 
-def file_choice(path: Path, base: Path | None = None) -> DataChoice:
-    """The data choice of a CSV or NPZ file; below the folder `base`, its path is kept relative to it.
+def source_choice(path: Path, base: Path | None = None) -> DataChoice:
+    """The data choice of a file or a folder; below the folder `base`, its path is kept relative to it.
 
-    Raises DataRefused with what is wrong with the file.
+    Raises DataRefused with what is wrong with it. Reads a bounded part; any thread.
     """
     path = path.expanduser().absolute()
     look = look_at(path)
-    kept = path.relative_to(base) if base is not None and path.is_relative_to(base) else path
-    source: Source = CsvSource(str(kept), look.delimiter) if isinstance(look, TableLook) else NpzSource(str(kept))
     features = _features(suggested(look))
     if not features:
         raise DataRefused(
             "data.nothing",
             f"{path.name} holds nothing that a model could take: no column or array of numbers or classes.",
-            "Look for missing or mixed cells in its columns.",
+            "Look for mixed cells in its columns.",
         )
-    return DataChoice(source, features)
+    return DataChoice(source_of(look, base), features, fingerprint=fingerprint(path), split=_split(look))
+
+
+def source_of(look: Look, base: Path | None) -> Source:
+    """The source that a look was at, read as the look found that it is written; `base` is the project's folder."""
+    path = shown_path(look.path, base)
+    match look:
+        case ArchiveLook():
+            return NpzSource(path)
+        case FolderLook(holds=holds, masks=masks):
+            return FolderSource(path, Holds(holds.value), masks)
+        case TableLook(form=TableForm.TEXT):
+            return CsvSource(path, look.delimiter, look.encoding, look.decimal, look.has_header)
+        case TableLook(form=TableForm.JSON):
+            return JsonSource(path)
+        case TableLook(form=TableForm.PARQUET):
+            return ParquetSource(path)
+        case TableLook(form=TableForm.EXCEL):
+            return ExcelSource(path, look.sheet)
+        case _:
+            raise AssertionError(look)
+
+
+def feature_of(look: Look, name: str, columns: Sequence[str]) -> Feature:
+    """A feature of some columns, encoded as what stands in the first of them suggests.
+
+    Raises DataRefused if they cannot be encoded that way together.
+    """
+    if isinstance(look, ArchiveLook):
+        found = next((each for each in suggested(look) if each.columns == tuple(columns)), None)
+        encoding = found.encoding if found is not None else str(Encoding.NONE)
+    else:
+        encoding = usual_encoding(found_columns(look, columns)[0])
+    return _feature(encoded_as(look, name, columns, encoding))
+
+
+def feature_with(look: Look, feature: Feature, encoding: Encoding) -> Feature:
+    """A feature in another encoding, with its name, its columns and its window.
+
+    Raises DataRefused with the first cells that cannot be encoded so.
+    """
+    changed = _feature(encoded_as(look, feature.name, feature.columns, str(encoding)))
+    window = feature.window
+    return changed if window is None else windowed(changed, window.first, window.length)
+
+
+def windowed(feature: Feature, first: int, length: int) -> Feature:
+    """A feature that sees `length` rows from the row `first` on: its shape gets the axis of the steps.
+
+    A single step has no axis of its own. Nor has the one number of each step to come, which is a vector.
+    """
+    shape = _step_shape(feature)
+    if length > 1:
+        shape = (length,) if first > 0 and shape == (1,) else (length, *shape)
+    return replace(feature, window=Window(first, length), shape=shape)
+
+
+def _step_shape(feature: Feature) -> Shape:
+    """The shape of one step of a feature's window."""
+    if feature.window is None or feature.window.length == 1:
+        return feature.shape
+    shape = feature.shape[1:]
+    return shape or ((1,) if feature.encoding in FLAGGING else ())
 
 
 def bound_input(document: Document, node: NodeId, feature_name: Value) -> Edit:
@@ -90,17 +176,29 @@ def _loss(feature: Feature) -> tuple[str, tuple[Value, ...]]:
             return "mean_squared_error", ("mean_absolute_error",)
 
 
+def _split(look: Look) -> Split:
+    """By the parts that a folder names, else at random."""
+    if isinstance(look, FolderLook) and any(column.name == "part" for column in look.columns):
+        return Split(by=SplitBy.COLUMN, column="part")
+    return Split()
+
+
 def _features(suggestions: tuple[Suggestion, ...]) -> tuple[Feature, ...]:
-    return tuple(
-        Feature(
-            each.name,
-            each.columns,
-            each.shape,
-            each.dtype,
-            Encoding(each.encoding),
-            each.scale,
-            each.classes,
-            each.span,
-        )
-        for each in suggestions
+    return tuple(map(_feature, suggestions))
+
+
+def _feature(found: Suggestion) -> Feature:
+    return Feature(
+        found.name,
+        found.columns,
+        found.shape,
+        found.dtype,
+        Encoding(found.encoding),
+        found.scale,
+        found.classes,
+        found.span,
+        Missing(found.missing),
+        tuple(map(DatePart, found.parts)),
+        Fit(found.fit),
+        None if found.window is None else Window(*found.window),
     )

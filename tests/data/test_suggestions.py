@@ -106,13 +106,38 @@ def test_a_text_column_with_many_values_stays_text_and_is_no_target(tmp_path: Pa
     assert found["sold"].is_target
 
 
-def test_a_text_column_with_few_values_is_a_category(tmp_path: Path) -> None:
+def test_a_text_column_with_few_values_becomes_one_number_each(tmp_path: Path) -> None:
     found = of_table(tmp_path, "town,x,y\nRome,1,2.5\nOslo,2,3.5\n")
-    assert found["town"] == Suggestion("town", ("town",), (), "int64", "category", 1.0, ("Oslo", "Rome"))
+    assert found["town"] == Suggestion("town", ("town",), (), "float32", "one_hot", 1.0, ("Oslo", "Rome"))
 
 
-def test_columns_with_missing_or_mixed_cells_are_not_suggested(tmp_path: Path) -> None:
-    assert set(of_table(tmp_path, "a,b,c,y\n1,,1,0.5\n2,3,x,0.25\n")) == {"a", "y"}
+def test_a_text_column_with_more_values_becomes_a_number_for_an_embedding(tmp_path: Path) -> None:
+    rows = "".join(f"town {row % 30},{row},{row / 7}\n" for row in range(90))
+    found = of_table(tmp_path, f"town,x,y\n{rows}")["town"]
+    assert (found.encoding, found.dtype, len(found.classes)) == ("category", "int64", 30)
+
+
+def test_empty_cells_are_filled_where_they_are_taken_and_dropped_where_they_are_predicted(tmp_path: Path) -> None:
+    found = of_table(tmp_path, "a,town,y\n1,Rome,a\n,,b\n3,Oslo,\n")
+    assert [(each.missing, each.classes) for each in found.values()] == [
+        ("fill", ()),
+        ("fill", ("Oslo", "Rome", "")),
+        ("drop", ("a", "b")),
+    ]
+
+
+def test_columns_of_mixed_or_no_cells_are_not_suggested(tmp_path: Path) -> None:
+    assert set(of_table(tmp_path, "a,b,c,y\n1,,1,0.5\n2,,x,0.25\n")) == {"a", "y"}
+
+
+def test_a_column_that_counts_the_rows_is_not_suggested(tmp_path: Path) -> None:
+    assert set(of_table(tmp_path, "id,shop_id,a,y\n1,7,2,0.5\n2,7,3,0.25\n")) == {"numbers", "y"}
+    assert of_table(tmp_path, "id,shop_id,a,y\n1,7,2,0.5\n2,7,3,0.25\n")["numbers"].columns == ("shop_id", "a")
+
+
+def test_dates_become_parts_of_their_cycles(tmp_path: Path) -> None:
+    found = of_table(tmp_path, "day,y\n2024-01-01,1.5\n2024-01-02,2.5\n")["day"]
+    assert (found.encoding, found.parts) == ("date", ("month", "weekday"))
 
 
 def test_the_group_of_numbers_takes_no_columns_name(tmp_path: Path) -> None:
@@ -123,7 +148,7 @@ def test_targets_come_last(tmp_path: Path) -> None:
     assert [each.is_target for each in of_table(tmp_path, "y,a\n0,1\n1,2\n").values()] == [False, True]
 
 
-@pytest.mark.parametrize("name", ["data.xlsx", "data.npy", "data"])
+@pytest.mark.parametrize("name", ["data.doc", "data.mat", "data"])
 def test_other_kinds_of_files_are_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(DataRefused, match="no kind of file"):
         look_at(tmp_path / name)

@@ -8,10 +8,32 @@ import numpy as np
 import pytest
 
 from studio.core.errors import DataRefused
+from studio.core.paths import resources_dir
+from studio.data.look import look_at
 from studio.document import edits
-from studio.document.data_choice import CsvSource, Encoding, NpzSource, SampleSource
+from studio.document.data_choice import (
+    CsvSource,
+    Encoding,
+    Feature,
+    FolderSource,
+    Holds,
+    NpzSource,
+    SampleSource,
+    Split,
+    SplitBy,
+    Window,
+)
 from studio.document.document import Document
-from studio.session.data_setup import bound_input, file_choice, input_node, output_node, sample_choice
+from studio.session.data_setup import (
+    bound_input,
+    feature_of,
+    feature_with,
+    input_node,
+    output_node,
+    sample_choice,
+    source_choice,
+    windowed,
+)
 
 
 def test_the_digits_are_images_and_ten_classes() -> None:
@@ -33,7 +55,7 @@ def test_a_table_below_the_project_is_kept_relative_to_it(tmp_path: Path) -> Non
     table.parent.mkdir()
     table.write_text("a;b;kind\n" + "".join(f"{n / 7};{n};{'xy'[n % 2]}\n" for n in range(30)))
 
-    choice = file_choice(table, tmp_path)
+    choice = source_choice(table, tmp_path)
 
     assert choice.source == CsvSource("data/t.csv", ";")
     numbers, kind = choice.features
@@ -45,7 +67,7 @@ def test_arrays_elsewhere_are_named_by_their_whole_path(tmp_path: Path) -> None:
     file = tmp_path / "a.npz"
     np.savez(file, x=np.zeros((4, 3), "float32"), y=np.array([0, 1, 1, 0]))
 
-    choice = file_choice(file, tmp_path / "elsewhere")
+    choice = source_choice(file, tmp_path / "elsewhere")
 
     assert choice.source == NpzSource(str(file))
 
@@ -75,3 +97,62 @@ def test_an_output_gets_the_loss_that_its_target_asks_for(sample: str, loss: str
 
     assert node.params["loss"] == loss
     assert node.params["target"] == document.data.features[-1].name
+
+
+def test_a_folder_below_the_project_is_kept_with_what_it_holds() -> None:
+    examples = resources_dir().parent / "examples"
+
+    choice = source_choice(examples / "data" / "outlines", examples)
+
+    assert choice.source == FolderSource("data/outlines", Holds.IMAGES, "masks")
+    assert [each.encoding for each in choice.features] == [Encoding.IMAGE, Encoding.MASK]
+    assert len(choice.fingerprint) == 16
+
+
+def test_a_folder_that_names_its_parts_is_split_by_them(tmp_path: Path) -> None:
+    for part in ("train", "test"):
+        for name in ("a", "b"):
+            file = tmp_path / part / name / "1.txt"
+            file.parent.mkdir(parents=True)
+            file.write_text("x")
+    assert source_choice(tmp_path).split == Split(by=SplitBy.COLUMN, column="part")
+
+
+def test_a_table_is_kept_as_it_was_found_to_be_written(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_bytes("größe;art\n1,5;a\n2,5;b\n3,5;a\n".encode("cp1252"))
+    assert source_choice(table, tmp_path).source == CsvSource("t.csv", ";", "cp1252", ",", True)
+
+
+def test_a_feature_keeps_its_window_in_another_encoding(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("a,b,c\n" + "".join(f"{n},{n / 3},{'xyz'[n % 3]}\n" for n in range(30)))
+    look = look_at(table)
+    several = windowed(feature_of(look, "ab", ("a", "b")), -3, 4)
+    assert (several.shape, several.encoding) == ((4, 2), Encoding.STANDARDIZE)
+
+    changed = feature_with(look, several, Encoding.MIN_MAX)
+
+    assert (changed.shape, changed.window, changed.encoding) == ((4, 2), Window(-3, 4), Encoding.MIN_MAX)
+    with pytest.raises(DataRefused, match="“x” in line 2"):
+        feature_with(look, feature_of(look, "c", ("c",)), Encoding.STANDARDIZE)
+
+
+@pytest.mark.parametrize(
+    ("shape", "encoding", "window", "expected"),
+    [
+        ((2,), Encoding.STANDARDIZE, (-6, 7), (7, 2)),
+        ((1,), Encoding.STANDARDIZE, (-6, 7), (7, 1)),
+        ((1,), Encoding.STANDARDIZE, (1, 7), (7,)),
+        ((1,), Encoding.STANDARDIZE, (1, 1), (1,)),
+        ((), Encoding.CATEGORY, (-6, 7), (7,)),
+        ((), Encoding.CATEGORY, (1, 1), ()),
+    ],
+)
+def test_a_window_adds_the_axis_of_its_steps_and_takes_it_away(
+    shape: tuple[int, ...], encoding: Encoding, window: tuple[int, int], expected: tuple[int, ...]
+) -> None:
+    feature = Feature("f", ("a",), shape, encoding=encoding)
+    wide = windowed(feature, *window)
+    assert wide.shape == expected
+    assert windowed(wide, 0, 1).shape == shape

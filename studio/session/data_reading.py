@@ -1,0 +1,89 @@
+"""Reading what a data choice is made of: a look at its source as the project says that it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
+
+from studio.core.errors import DataRefused
+from studio.data.files import FileSort
+from studio.data.fingerprint import fingerprint
+from studio.data.look import Look, look_at
+from studio.data.options import AS_FOUND, LookOptions
+from studio.data.samples import find_sample
+from studio.document.data_choice import (
+    CsvSource,
+    DataChoice,
+    ExcelSource,
+    FolderSource,
+    JsonSource,
+    KerasSource,
+    NpzSource,
+    ParquetSource,
+    SampleSource,
+    Source,
+)
+from studio.session.data_location import paths_of
+from studio.session.data_setup import sample_choice, source_choice
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A data choice with the look that it was made from; None where only the engine can look.
+
+    `fingerprint` is that of the files as they are now; "" where there are none of the user's.
+    """
+
+    choice: DataChoice
+    look: Look | None
+    fingerprint: str = ""
+
+
+def read_path(path: Path, base: Path | None) -> Reading:
+    """What a file or a folder of the user's suggests. Raises DataRefused. Reads a bounded part; any thread."""
+    choice = source_choice(path, base)
+    return Reading(choice, look_of(choice.source, base))
+
+
+def read_again(data: DataChoice, base: Path | None) -> Reading:
+    """Look at what is chosen already. Raises DataRefused. Reads a bounded part; any thread."""
+    paths = paths_of(data.source, base)
+    return Reading(data, look_of(data.source, base), fingerprint(paths[0]) if paths else "")
+
+
+def read_sample(name: str) -> Reading:
+    """What a bundled sample suggests. Raises DataRefused. Any thread."""
+    choice = sample_choice(name)
+    return Reading(choice, look_of(choice.source, None))
+
+
+def look_of(source: Source | None, base: Path | None) -> Look | None:
+    """A look at a source as the project says that it is written; None where only the engine can look.
+
+    `base` is the project's folder. Raises DataRefused. Reads a bounded part; any thread.
+    """
+    match source:
+        case None | KerasSource():
+            return None
+        case SampleSource(name):
+            sample = find_sample(name)
+            if sample is None:
+                raise DataRefused("data.sample", f"There is no sample called {name}.", "Choose one from the list.")
+            return look_at(sample.path)
+        case CsvSource() | JsonSource() | ParquetSource() | ExcelSource() | NpzSource() | FolderSource():
+            return look_at(paths_of(source, base)[0], options=_options(source))
+        case _:
+            assert_never(source)
+
+
+def _options(source: Source) -> LookOptions:
+    match source:
+        case CsvSource():
+            return LookOptions(source.delimiter, source.encoding, source.decimal, source.header)
+        case ExcelSource(sheet=sheet):
+            return LookOptions(sheet=sheet or None)
+        case FolderSource():
+            return LookOptions(holds=FileSort(source.holds.value), masks=source.masks)
+        case _:
+            return AS_FOUND

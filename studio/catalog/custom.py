@@ -42,8 +42,15 @@ class Scale(keras.layers.Layer):
 
 PROGRAM_NAMES = frozenset(
     {
-        "Batches", "DATA", "SEED", "EPOCHS", "BATCH_SIZE", "load_data", "build_model", "train", "evaluate", "main",
-        "read_table", "encode", "standardize", "pick", "adapt", "keras", "layers", "np", "csv", "json", "math", "Path",
+        "BATCH_SIZE", "DATA", "EPOCHS", "MASKS", "PARTS", "SEED", "SUFFIXES", "TEST_DATA", "Batches", "Path",
+        "adapt", "as_numbers", "as_text", "balanced_weights", "batches", "build_model", "by_group", "by_part",
+        "check_parts", "checked", "complete", "contextlib", "crop", "csv", "cycles", "datetime", "encode",
+        "evaluate", "evenly", "examples_of", "files", "fill", "gaps", "grouped_by", "inside", "itertools",
+        "json", "keras", "layers", "letterbox", "load_data", "main", "math", "min_max", "missing",
+        "naming_files", "nearest", "np", "or_zeros", "os", "pandas", "pick", "read", "read_arrays",
+        "read_dataset", "read_folder", "read_image", "read_mask", "read_rows", "read_sound", "read_table",
+        "read_texts", "sorted_by", "standardize", "stretch", "tf", "train", "turn", "whole", "window",
+        "with_masks",
     }
 )  # fmt: skip
 """What the program itself defines at its top; code that defined one of them would break it."""

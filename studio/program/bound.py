@@ -29,12 +29,16 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What the model needs of the data; `missing` says in a sentence what has to be chosen first, if anything."""
+    """What the model needs of the data; `missing` says in a sentence what has to be chosen first, if anything.
+
+    Without `is_known` there is nothing to read: no source, or one that is not there.
+    """
 
     choice: DataChoice
     inputs: tuple[Bound, ...] = ()
     targets: tuple[Bound, ...] = ()
     missing: str = ""
+    is_known: bool = True
 
     @property
     def features(self) -> tuple[Bound, ...]:
@@ -47,7 +51,7 @@ class Data:
     @property
     def is_streamed(self) -> bool:
         """Whether examples are read from files batch by batch."""
-        return any(bound.is_streamed for bound in self.features)
+        return self.is_known and any(bound.is_streamed for bound in self.features)
 
     @property
     def is_windowed(self) -> bool:

@@ -68,7 +68,13 @@ class File:
     @property
     def folder(self) -> str:
         """The folder in which the files lie that its cells name, as an expression."""
-        return "DATA" if isinstance(self.source, FolderSource) else "DATA.parent"
+        match self.source:
+            case FolderSource():
+                return "DATA"
+            case KerasSource():
+                return "Path()"
+            case _:
+                return "DATA.parent"
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -129,7 +129,7 @@ def evaluate(data: Data) -> Iterator[Line]:
 
 def is_balanced(choice: TrainingChoice, data: Data) -> bool:
     """Whether classes are weighed: Keras can where there is one output, with one class for each example."""
-    if not choice.balanced or len(data.targets) != 1:
+    if not choice.balanced or not data.is_known or len(data.targets) != 1:
         return False
     feature = data.targets[0].feature
     shape = encoded_shape(feature)

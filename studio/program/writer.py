@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.core.values import Inner, Params
 from studio.core.wording import listed
 from studio.document.blocks import NodeRef, Way
+from studio.document.data_choice import SplitBy
 from studio.document.document import Document
 from studio.document.graph import ROOT, GraphId, NodeId
 from studio.program.adapting import adapt, adapting
@@ -41,6 +42,8 @@ def main():
 
 if __name__ == "__main__":
     main()'''
+BY_COLUMN = frozenset({SplitBy.STRATIFIED, SplitBy.GROUP, SplitBy.COLUMN})
+"""Splits that take a column."""
 BLANK: Line = ("", None)
 
 
@@ -84,12 +87,14 @@ def write(document: Document, *, title: str = "", epochs: int | None = None, bas
     data = _data(document, drawn, names)
     chosen = chosen_file(document.data, base)
     file = None if data.missing else chosen
+    data = replace(data, is_known=file is not None)
     targets = _targets(drawn, names)
     choice = document.training
     number = choice.epochs if epochs is None else epochs
-    streamed = file is not None and data.is_streamed
-    loading = [tuple(load_data(data, file)), *([tuple(read(data)), tuple(naming_files(data))] if streamed else [])]
-    batching = [tuple(batches_class(data))] if choice.shuffle and not streamed else []
+    loading = [tuple(load_data(data, file))]
+    if data.is_streamed:
+        loading += [tuple(read(data)), tuple(naming_files(data))]
+    batching = [tuple(batches_class(data))] if choice.shuffle and not data.is_streamed else []
     training = tuple(train(choice, data, targets, is_stateful=_keeps_state(planned), is_adapting=bool(learning)))
     needed = functions(data, file, (*(line for section in (*loading, *batching) for line in section), *training))
     loading += batching
@@ -169,6 +174,9 @@ def _data(document: Document, drawn: Plan, names: Names) -> Data:
     missing = ""
     if document.data.source is not None and unbound:
         missing = f"Bind {' and '.join(unbound)} in Layer Studio, then write this script again."
+    split = document.data.split
+    if not missing and split.by in BY_COLUMN and not split.column:
+        missing = "Choose the column that divides the examples in Layer Studio, then write this script again."
     return Data(document.data, tuple(inputs), tuple(targets), missing)
 
 
@@ -181,14 +189,14 @@ def _head(title: str, file: File | None, data: Data) -> Iterator[Line]:
     """The docstring; foreign text cannot end it."""
     named = f"{one_line(title)}: a" if one_line(title) else "A"
     source = f"Learns from {one_line(file.title)}." if file else "No data is chosen yet."
-    needs = ["Keras", "NumPy", *(file.needs if file else ()), *(["TensorFlow"] if file and data.is_streamed else [])]
+    needs = ["Keras", "NumPy", *(file.needs if file else ()), *(["TensorFlow"] if data.is_streamed else [])]
     subject = textwrap.wrap(f'"""{quotable(named)} Keras model drawn in Layer Studio.', WIDTH)
     about = textwrap.wrap(quotable(f"{source} Needs {listed(needs)}."), WIDTH)
     yield from ((line, None) for line in (*subject, "", *about))
     yield '"""', None
 
 
-def _imports(planned: Plans, used: Collection[str]) -> Iterator[Line]:
+def _imports(planned: Plans, used: frozenset[str]) -> Iterator[Line]:
     """The imports of what is used: of Python, a blank line, of others."""
     layers = any(step.path.startswith("keras.layers.") for _, step in planned.steps)
     written = {
@@ -199,7 +207,7 @@ def _imports(planned: Plans, used: Collection[str]) -> Iterator[Line]:
         "import math": "math" in used,
         "import os": "os" in used,
         "from datetime import datetime": "datetime" in used,
-        "from pathlib import Path": "DATA" in used,
+        "from pathlib import Path": not used.isdisjoint({"DATA", "Path"}),
         "": True,
         "import keras": True,
         "import numpy as np": "np" in used,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import pkgutil
 from pathlib import Path
 
 import pytest
 
+import studio.program
 from studio.catalog.custom import PROGRAM_NAMES, Question
 from studio.core.tensors import TensorSpec
 from studio.document import edits
@@ -43,6 +46,16 @@ def nodes_of(program: Program) -> list[str | None]:
 def test_what_programs_define_themselves_is_what_code_may_not_define(path: Path) -> None:
     _, _, program = path.read_text().partition("\n---\n")
     found = {name for name in top_level(program) if not name.startswith("build_")}  # of blocks: they make way for code
+    assert found - PROGRAM_NAMES == set()
+
+
+def test_no_function_that_a_program_may_need_can_be_defined_by_code() -> None:
+    found: set[str] = set()
+    for module in pkgutil.iter_modules(studio.program.__path__, "studio.program."):
+        for value in vars(importlib.import_module(module.name)).values():
+            if isinstance(value, str) and value.startswith(("def ", "class ")):
+                found |= top_level(value)
+    assert len(found) > 30
     assert found - PROGRAM_NAMES == set()
 
 

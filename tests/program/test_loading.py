@@ -18,6 +18,7 @@ from studio.document.data_choice import (
     SampleSource,
     Source,
     Split,
+    SplitBy,
 )
 from studio.document.document import Document
 from studio.program.writer import write
@@ -197,7 +198,18 @@ def test_what_has_to_be_chosen_first_is_said(
         loaded(project(source, feature("x"), feature("y"), drawing=drawing), tmp_path, monkeypatch)
 
 
-@pytest.mark.parametrize("name", ["table", "rows", "np", "encode", "order", "class", "x y", "7", "print"])
+@pytest.mark.parametrize("by", [SplitBy.STRATIFIED, SplitBy.GROUP, SplitBy.COLUMN])
+def test_a_column_that_divides_has_to_be_chosen_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: SplitBy
+) -> None:
+    document = project(CsvSource("t.csv"), feature("x"), feature("y"), split=Split(by=by))
+    with pytest.raises(ValueError, match="Choose the column that divides the examples"):
+        loaded(document, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    "name", ["table", "rows", "np", "encode", "order", "class", "x y", "7", "print", "fill", "trained"]
+)
 def test_a_feature_of_any_name_hides_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     source = table(tmp_path, f"{name},y\n" + "1,a\n2,b\n" * 5)
     y = feature("y", Encoding.CATEGORY, shape=(), classes=("a", "b"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import builtins
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,17 +13,38 @@ from studio.catalog.registry import KINDS, RECIPES, starting_params
 from studio.core.values import Inner, Value
 from studio.document import edits
 from studio.document.changes import Change, EdgeChange, Edit, NodeChange
-from studio.document.data_choice import CsvSource, DataChoice, Encoding, Feature, NpzSource, SampleSource, Split
+from studio.document.data_choice import (
+    CsvSource,
+    DataChoice,
+    DatePart,
+    Encoding,
+    ExcelSource,
+    Feature,
+    Fit,
+    FolderSource,
+    Holds,
+    JsonSource,
+    KerasSource,
+    Missing,
+    NpzSource,
+    ParquetSource,
+    SampleSource,
+    Split,
+    SplitBy,
+    Window,
+)
 from studio.document.document import Document
 from studio.document.graph import ROOT, Edge, Node
 from studio.document.training_choice import TrainingChoice
 from studio.program.writer import write
+from tests.notation import graph
 
 HOSTILE = [
     'a"b', "a'b", '"""', "'''", "x\ny", "x\\", "class", "None", "__debug__", "__import__('os')", "keras",
     "layers", "np", "größe", "日本", "", " ", "input", "3x3", "f{x}", "%s", "#", "\u202e", "\0", "_", "a/b",
     "SEED", "data",
 ]  # fmt: skip
+MODULES = {"contextlib", "csv", "itertools", "json", "math", "os", "keras", "numpy", "pandas", "tensorflow"}
 names = st.sampled_from(HOSTILE) | st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 kind_names = st.sampled_from([*KINDS, "Unknown", 'x"; import os'])
 inner_names = st.sampled_from([name for _, name in RECIPES] + ["LSTM", "Dense", "Unknown()"])
@@ -52,14 +75,29 @@ features = st.builds(
     st.sampled_from(Encoding),
     st.floats(allow_nan=False, allow_infinity=False),
     st.lists(names, max_size=3).map(tuple),
+    missing=st.sampled_from(Missing),
+    parts=st.lists(st.sampled_from(DatePart), max_size=2).map(tuple),
+    fit=st.sampled_from(Fit),
+    window=st.none() | st.builds(Window, st.integers(-9, 9), st.integers(1, 9)),
 )
-sources = st.none() | st.builds(SampleSource, names | st.just("iris")) | st.builds(CsvSource, names, names)
+sources = (
+    st.none()
+    | st.builds(SampleSource, names | st.just("iris"))
+    | st.builds(CsvSource, names, names, names, names, st.booleans(), names | st.just(""))
+    | st.builds(JsonSource, names)
+    | st.builds(ParquetSource, names)
+    | st.builds(ExcelSource, names, names)
+    | st.builds(NpzSource, names | st.just("x.npy"))
+    | st.builds(FolderSource, names, st.sampled_from(Holds), names)
+    | st.builds(KerasSource, names | st.sampled_from(["mnist", "imdb", "cifar10"]))
+)
 shares = st.floats(0, 1)
 choices = st.builds(
     DataChoice,
-    sources | st.builds(NpzSource, names),
+    sources,
     st.lists(features, max_size=3).map(tuple),
-    st.builds(Split, shares, shares, whole),
+    st.builds(Split, shares, shares, whole, st.sampled_from(SplitBy), names),
+    st.integers(-3, 9),
 )
 trainings = st.builds(
     TrainingChoice,
@@ -69,6 +107,7 @@ trainings = st.builds(
     seed=whole,
     shuffle=st.booleans(),
     callbacks=st.lists(st.builds(Inner, inner_names, params), max_size=2).map(tuple),
+    balanced=st.booleans(),
 )
 
 
@@ -128,13 +167,40 @@ def test_every_drawing_has_a_program_that_compiles(document: Document, title: st
     assert "load_data" in defined
 
 
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(choices, features, features, trainings)
+def test_whatever_the_data_is_a_program_defines_what_it_uses(
+    data: DataChoice, x: Feature, y: Feature, training: TrainingChoice
+) -> None:
+    drawing = 'n: input(4, feature="x") > normalization > dense(1) > output(target="y", loss="mse")'
+    document = graph(drawing)
+    chosen = replace(data, features=(replace(x, name="x"), replace(y, name="y")))
+    document.apply(edits.set_data(document, chosen))
+    document.apply(edits.set_training(document, training))
+    tree = ast.parse(write(document).text)
+    names_read = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
+    written = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+    written |= {each.arg for each in ast.walk(tree) if isinstance(each, ast.arg)}
+    written |= {each.name for each in ast.walk(tree) if isinstance(each, ast.FunctionDef | ast.ClassDef)}
+    written |= {each.name for each in ast.walk(tree) if isinstance(each, ast.ExceptHandler) and each.name}
+    imports = [
+        alias for each in ast.walk(tree) if isinstance(each, ast.Import | ast.ImportFrom) for alias in each.names
+    ]
+    given_names = {alias.asname or alias.name for alias in imports}
+    assert names_read <= written | given_names | set(dir(builtins)) | {"__file__"}
+    assert given_names <= names_read | {"layers"}
+    functions = [each.name for each in tree.body if isinstance(each, ast.FunctionDef)]
+    assert len(functions) == len(set(functions))
+    assert set(functions) - names_read <= {"load_data", "build_model", "train", "evaluate", "main"}
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(documents(), names)
 def test_nothing_foreign_is_called_or_imported(document: Document, title: str) -> None:
     """Every call in a program is of a name that the writer knows: foreign text is only ever text."""
     tree = ast.parse(write(document, title=title).text)
     imported = {alias.name for each in ast.walk(tree) if isinstance(each, ast.Import) for alias in each.names}
-    assert imported <= {"csv", "json", "math", "keras", "numpy"}
+    assert imported <= MODULES
     known = {"__import__", "eval", "exec", "compile", "getattr", "open"}
     called = {each.func.id for each in ast.walk(tree) if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)}
     assert called & known <= {"open"}

@@ -28,6 +28,7 @@ from studio.catalog.registry import KINDS
 from studio.document import edits
 from studio.document.blocks import MODEL, Where
 from studio.document.changes import Edit, moved_to
+from studio.document.data_choice import Feature
 from studio.document.document import Document
 from studio.document.graph import ROOT, Frame, NodeId
 from studio.gui.canvas import adding, clipping
@@ -52,9 +53,11 @@ from studio.gui.canvas.kind_picker import KindPicker
 from studio.gui.canvas.look import Look
 from studio.gui.canvas.motion import Glide
 from studio.gui.canvas.tips import show_tip
+from studio.gui.canvas.tools.feature import PlaceFeatures
 from studio.gui.canvas.tools.gesture import Pointer
 from studio.gui.canvas.tools.place import Place
 from studio.gui.canvas.veil import Veil
+from studio.gui.shared.feature_drag import unpacked
 from studio.gui.shared.kind_search import KIND_MIME
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme, Tokens
@@ -470,36 +473,51 @@ class Canvas(QGraphicsView):
         self.menu_asked.emit(event.globalPos())
         event.accept()
 
-    # Drag and drop from the palette.
+    # Drag and drop from the palette, and from the list of features.
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Show the ghost of a card."""
         kind = bytes(event.mimeData().data(KIND_MIME).data()).decode("utf-8", "replace")
-        if kind not in KINDS:
+        features = self._features_in(event)
+        if kind not in KINDS and not features:
             event.ignore()
             return
         self.cancel_gesture()
-        self._hand.carried = Place(self, kind)
-        self._hand.carried.move(self._camera.point(event.position().toPoint()))
-        event.acceptProposedAction()
+        self._hand.carried = PlaceFeatures(self, features) if features else Place(self, kind)
+        self._carry(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Move the ghost."""
         if self._hand.carried is not None:
-            self._hand.carried.move(self._camera.point(event.position().toPoint()))
-            event.acceptProposedAction()
+            self._carry(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Take the ghost away."""
         self.cancel_gesture()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Add the node."""
+        """Add the node, or the nodes of features."""
+        if self._hand.carried is not None:
+            self._carry(event)
         place, self._hand.carried = self._hand.carried, None
         if place is not None:
             place.finish(self._camera.point(event.position().toPoint()))
             event.acceptProposedAction()
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _carry(self, event: QDropEvent) -> None:
+        """Let what is dragged be where the mouse is, with Shift or without."""
+        carried = self._hand.carried
+        if isinstance(carried, PlaceFeatures):
+            carried.to_output = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if carried is not None:
+            carried.move(self._camera.point(event.position().toPoint()))
+            event.acceptProposedAction()
+
+    def _features_in(self, event: QDropEvent) -> tuple[Feature, ...]:
+        """The features that are dragged; none inside of a block, which no data is bound to."""
+        names = unpacked(event.mimeData()).features if self.drawing.where.graph == ROOT else ()
+        return tuple(each for each in self.document.data.features if each.name in names)
 
     # Keys, focus, and the rest of Qt.
 

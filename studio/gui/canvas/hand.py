@@ -12,6 +12,7 @@ from studio.gui.canvas.geometry import Side
 from studio.gui.canvas.hits import FrameHit, Hit, NodeHit, SocketHit, WireHit, hit
 from studio.gui.canvas.tools.band import Band
 from studio.gui.canvas.tools.connect import Connect, Fixed
+from studio.gui.canvas.tools.feature import PlaceFeatures
 from studio.gui.canvas.tools.frame import MoveFrame
 from studio.gui.canvas.tools.gesture import Gesture, Pointer
 from studio.gui.canvas.tools.move import Move
@@ -33,7 +34,7 @@ class Hand:
         self._gesture: Gesture | None = None
         self._button = Qt.MouseButton.NoButton
         self._hovered: Hit = None
-        self.carried: Place | None = None
+        self.carried: Place | PlaceFeatures | None = None
         """What is being dragged in from outside."""
         self.place: QPoint | None = None
         """Where the mouse was last, in the view."""

@@ -1,233 +1,595 @@
-"""The Data place: where the examples come from, what features they have, and how they enter the drawing."""
+"""The Data place: where the examples come from, what stands in them, and how they enter the drawing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
+    QScrollArea,
+    QSplitter,
     QStackedWidget,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from studio.core.errors import StudioError
-from studio.core.wording import count_text
+from studio.data.look import Look
 from studio.document import edits
 from studio.document.changes import Edit
-from studio.document.data_choice import DataChoice, Encoding, Feature
-from studio.document.document import Document
-from studio.document.graph import Node
+from studio.document.data_choice import DataChoice, Encoding, Feature, Source, SplitBy, Window
+from studio.gui.data import facts
+from studio.gui.data.column_page import ColumnPage
+from studio.gui.data.detail import FeatureDetail
+from studio.gui.data.feature_tree import Chosen, FeatureTree
+from studio.gui.data.looking import Looker
+from studio.gui.data.preview import Preview
+from studio.gui.data.question_bar import QuestionBar
 from studio.gui.data.sources import Sources
+from studio.gui.data.split_panel import SplitPanel
+from studio.gui.data.strip import Strip
 from studio.gui.shared.buttons import Button
+from studio.gui.shared.feature_drag import Dragged
+from studio.gui.shared.flow import Flow
+from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme, Tokens
 from studio.gui.shared.words import Words
-from studio.session.data_setup import file_choice, input_node, output_node, sample_choice
+from studio.session import feature_edits
+from studio.session.data_location import Question, ReadPaths, Reason, changed, moved, question
+from studio.session.data_reading import Reading, read_again, read_path, read_sample
 from studio.session.session import Session
 from studio.session.source_names import about, called
 
-ENCODINGS = {
-    Encoding.NONE: "as it is",
-    Encoding.SCALE: "scaled",
-    Encoding.STANDARDIZE: "standardized",
-    Encoding.CATEGORY: "class number",
-    Encoding.ONE_HOT: "one-hot",
-}
-COLUMNS = ("Feature", "Made of", "Shape of one example", "Values", "In the drawing")
-ROW_PX, HEADER_PX, CELL_PX = 32, 32, 24
-GRID_PX = 8
-BESIDE_PX = 264
-BELOW_PX = 120
-
-
-class _Airy(QStyledItemDelegate):
-    """Rows whose texts do not touch their neighbors."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """As large as the text, with air at the end."""
-        size = super().sizeHint(option, index)
-        return QSize(size.width() + CELL_PX, size.height())
+DETAIL_PX = 304
+NARROW_PX = 1180
+"""With less room, the sources and the detail take turns."""
+TABLES = "*.csv *.tsv *.txt *.jsonl *.ndjson *.parquet *.xlsx *.npz *.npy"
 
 
 class DataPlace(QWidget):
-    """Chooses the source and puts features into the drawing; `refused` carries what a file was refused for."""
+    """Chooses the source, decides about features, puts them into the drawing.
+
+    `refused` carries what a file was refused for. Everything is read on other threads, a bounded part of it.
+    """
 
     refused = Signal(object)
 
-    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        selection: Selection,
+        theme: Theme,
+        read_paths: ReadPaths,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._session = session
+        self._selection = selection
         self._theme = theme
+        self._read_paths = read_paths
+        self._look: Look | None = None
+        self._looked: Source | None = None
+        self._fingerprint = ""
+        self._refusal = False
+        self._ticket: int | None = None
+        self.looker = Looker(self)
+        self._make_widgets()
+        self._lay_out()
+        self._connect()
+        self._paint(theme.tokens)
+        self.refresh()
+
+    @property
+    def look(self) -> Look | None:
+        """What was found in the data that is chosen; None as long as nobody looked."""
+        return self._look if self._looked == self._session.document.data.source else None
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether a look is going on."""
+        return self._ticket is not None
+
+    @property
+    def question(self) -> Question | None:
+        """What is to be answered before the data may be read."""
+        return question(self._session.document.data, self._base, self._read_paths)
+
+    def add_action(self, button: QWidget) -> None:
+        """Put a further button into the row of actions."""
+        self._actions.addWidget(button)
+        button.setParent(self._action_row)
+        button.show()
+
+    def refresh(self) -> None:
+        """Show the data as it is chosen now."""
+        document = self._session.document
+        data = document.data
+        self.sources.show_source(data.source)
+        self.sources.setVisible(data.source is None or self.change.isChecked())
+        self._title.setText(called(data.source) or self.tr("No data yet"))
+        look = self.look
+        self._about.setText(facts.summary(look) if look is not None else about(data.source))
+        self._about.setToolTip(about(data.source))
+        users = {each.name: [node.name for node in feature_edits.users(document, each.name)] for each in data.features}
+        self.features.show_features(data.features, facts.facts(look), users)
+        self.preview.show_look(look)
+        self._show_split(data, look)
+        self.strip.show_nodes(list(document.root.nodes.values()))
+        self.change.setVisible(data.source is not None)
+        self._pages.setCurrentIndex(0 if data.source is None else 1)
+        self._show_detail()
+        self._make_room()
+        if self.isVisible():
+            self._look_if_needed()
+
+    def open_file(self, path: Path) -> None:
+        """Take a file or a folder as the source; what is wrong with it goes out by `refused`."""
+        path = path.expanduser().absolute()
+        base = self._base
+        self._read_paths.add((path,))
+        self._begin(path.name, lambda: read_path(path, base))
+
+    def stop_looking(self) -> None:
+        """Wait for the look no longer; everything stays as it was."""
+        self.looker.forget(self._ticket)
+        self._ticket = None
+        self._looking.hide()
+
+    def release(self) -> None:
+        """Let go of session and theme; the threads are done then."""
+        self._session.document.changed.disconnect(self._follow)
+        self._theme.changed.disconnect(self._paint)
+        self.looker.release()
+
+    # Making.
+
+    def _make_widgets(self) -> None:
+        theme = self._theme
         self.sources = Sources(theme)
-        self.sources.sample_chosen.connect(lambda name: self._choose(sample_choice(name)))
-        self.sources.file_asked.connect(self._ask_file)
         self._title = Words(points=4, bold=True)
         self._about = Words(muted=True, wrap=True)
-        self.table = QTableWidget(0, len(COLUMNS))
-        self._set_up_table()
-        self._pages = QStackedWidget()
+        self.change = Button(self.tr("Change the source"), theme, icon_name="data")
+        self.change.setCheckable(True)
+        self.bar = QuestionBar(theme)
+        self._looking = QWidget()
+        self._looking_at = Words(muted=True)
+        self.cancel = Button(self.tr("Cancel"), theme, height_px=24)
+        self.features = FeatureTree(theme)
+        self.preview = Preview(theme, self.looker)
+        self.detail = FeatureDetail(theme)
+        self.column_page = ColumnPage(theme)
+        self.split = SplitPanel(theme)
+        self.strip = Strip(theme)
         self.add_input = Button(self.tr("Add as input"), theme, icon_name="input")
-        self.add_input.clicked.connect(lambda: self._add(input_node, at_end=False))
         self.add_output = Button(self.tr("Add as output"), theme, icon_name="output")
-        self.add_output.clicked.connect(lambda: self._add(output_node, at_end=True))
+        self._action_row = QWidget()
+        self._actions = Flow(self._action_row)
+        self._actions.addWidget(self.add_input)
+        self._actions.addWidget(self.add_output)
+
+    def _lay_out(self) -> None:
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._invitation())
+        self._pages.addWidget(self._work())
+        looking = QHBoxLayout(self._looking)
+        looking.setContentsMargins(0, 0, 0, 0)
+        looking.addWidget(self._looking_at)
+        looking.addWidget(self.cancel)
+        looking.addStretch(1)
+        self._looking.hide()
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self._title)
+        words.addWidget(self._about)
+        head.addLayout(words, 1)
+        head.addWidget(self.change, 0, Qt.AlignmentFlag.AlignTop)
+        main = QVBoxLayout()
+        main.setContentsMargins(16, 16, 16, 16)
+        main.setSpacing(12)
+        main.addLayout(head)
+        main.addWidget(self.bar)
+        main.addWidget(self._looking)
+        main.addWidget(self._pages, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.sources)
-        self._pages.addWidget(self._invitation())
-        self._pages.addWidget(self._features())
-        row.addWidget(self._pages, 1)
-        session.document.changed.connect(self._follow)
-        theme.changed.connect(self._paint)
-        self._paint(theme.tokens)
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Show the data as it is chosen now."""
-        data = self._session.document.data
-        self.sources.show_source(data.source)
-        self._title.setText(called(data.source))
-        self._about.setText(about(data.source))
-        chosen = self.table.currentRow()
-        self.table.setRowCount(len(data.features))
-        for at, feature in enumerate(data.features):
-            for column, text in enumerate(self._cells(feature)):
-                self.table.setItem(at, column, QTableWidgetItem(text))
-        if data.features:
-            self.table.selectRow(max(0, min(chosen, len(data.features) - 1)))
-        for button in (self.add_input, self.add_output):
-            button.setEnabled(bool(data.features))
-        self._pages.setCurrentIndex(0 if data.source is None else 1)
-
-    def open_file(self, path: Path) -> None:
-        """Take a CSV or NPZ file as the source; what is wrong with it goes out by `refused`."""
-        base = self._session.path.parent if self._session.path else None
-        try:
-            self._choose(file_choice(path, base))
-        except StudioError as error:
-            self.refused.emit(error)
-
-    def release(self) -> None:
-        """Let go of session and theme."""
-        self._session.document.changed.disconnect(self._follow)
-        self._theme.changed.disconnect(self._paint)
+        row.addLayout(main, 1)
 
     def _invitation(self) -> QWidget:
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(24, 24, 24, 24)
         column.addStretch(2)
-        advice = self.tr("Open a file of your own, or choose a sample on the left. Its features appear here.")
-        for words in (Words(self.tr("No data yet"), points=4, bold=True), Words(advice, muted=True, wrap=True)):
-            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addWidget(words)
+        advice = self.tr("Drop a file or a folder here, open one, or choose a sample. What is in it appears here.")
+        words = Words(advice, muted=True, wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(words)
         column.addStretch(3)
         return page
 
-    def _features(self) -> QWidget:
+    def _work(self) -> QWidget:
+        middle = QSplitter(Qt.Orientation.Vertical)
+        middle.setChildrenCollapsible(False)
+        upper = QWidget()
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.setSpacing(8)
+        column.addWidget(self.features, 1)
+        column.addWidget(self._action_row)
+        middle.addWidget(upper)
+        middle.addWidget(self.preview)
+        middle.setStretchFactor(0, 3)
+        middle.setStretchFactor(1, 2)
+        self._side = self._detail_side()
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(middle, 1)
+        row.addWidget(self._side)
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(16, 24, 24, 24)
-        column.setSpacing(12)
-        column.addWidget(self._title)
-        column.addWidget(self._about)
-        column.addWidget(self.table, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.add_input)
-        buttons.addWidget(self.add_output)
-        buttons.addStretch(1)
-        column.addLayout(buttons)
+        whole = QVBoxLayout(page)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(12)
+        whole.addLayout(row, 1)
+        whole.addWidget(self.strip)
         return page
 
-    def _set_up_table(self) -> None:
-        self.table.setHorizontalHeaderLabels(COLUMNS)
-        self.table.setAccessibleName(self.tr("Features"))
-        self.table.verticalHeader().hide()
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setFrameShape(QFrame.Shape.NoFrame)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.verticalHeader().setDefaultSectionSize(ROW_PX)
-        self.table.setItemDelegate(_Airy(self.table))
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
-        header.setFixedHeight(HEADER_PX)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(COLUMNS.index("Made of"), QHeaderView.ResizeMode.Stretch)
+    def _detail_side(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 12, 0)
+        column.addWidget(self.detail)
+        column.addWidget(self.column_page)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(holder)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        side = QWidget()
+        side.setFixedWidth(DETAIL_PX)
+        both = QVBoxLayout(side)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(8)
+        both.addWidget(scroll, 1)
+        both.addWidget(self.split)
+        return side
 
-    def _cells(self, feature: Feature) -> tuple[str, ...]:
-        made_of = ", ".join(feature.columns[:4]) + (", …" if len(feature.columns) > 4 else "")
-        values = ENCODINGS[feature.encoding]
-        if feature.classes:
-            values += f", {len(feature.classes)} classes"
-        users = [
-            node.name
-            for node in self._session.document.root.nodes.values()
-            if feature.name in (node.params.get("feature"), node.params.get("target"))
-        ]
-        return feature.name, made_of, f"{_shape(feature)}, {feature.dtype}", values, ", ".join(users) or "–"
+    def _connect(self) -> None:
+        self.sources.sample_chosen.connect(lambda name: self._begin(name, lambda: read_sample(name)))
+        self.sources.file_asked.connect(self._ask_file)
+        self.sources.folder_asked.connect(self._ask_folder)
+        self.change.toggled.connect(lambda on: self.refresh())
+        self.cancel.clicked.connect(self.stop_looking)
+        self.features.chosen.connect(self._show_detail)
+        self.features.remove_asked.connect(self._remove)
+        self.detail.edited.connect(self._put)
+        self.detail.encoding_chosen.connect(self._encode)
+        self.detail.window_asked.connect(self._window)
+        self.detail.node_asked.connect(self._selection.reveal)
+        self.detail.removed.connect(self._remove)
+        self.detail.look_again.connect(self.look_again)
+        self.column_page.feature_asked.connect(self._combine)
+        self.column_page.out_asked.connect(self._take_out)
+        self.split.edited.connect(lambda split: self._do(feature_edits.set_split(self._session.document, split)))
+        self.split.stride_edited.connect(self._set_stride)
+        for button, at_end in ((self.add_input, False), (self.add_output, True)):
+            button.clicked.connect(lambda checked=False, at_end=at_end: self._add(self._dragged(), at_end=at_end))
+        for side, at_end in ((self.strip.inputs, False), (self.strip.outputs, True)):
+            side.dropped.connect(lambda dragged, at_end=at_end: self._add(dragged, at_end=at_end))
+            side.node_asked.connect(self._selection.reveal)
+        self._session.document.changed.connect(self._follow)
+        self._theme.changed.connect(self._paint)
+
+    # Showing.
+
+    @property
+    def _base(self) -> Path | None:
+        return self._session.path.parent if self._session.path else None
+
+    def _show_split(self, data: DataChoice, look: Look | None) -> None:
+        rows, exact = facts.rows_of(look) if look is not None else (None, False)
+        columns = list(facts.facts(look)) if look is not None else []
+        self.split.show_split(data, columns, rows, exact=exact)
+
+    def _show_detail(self) -> None:
+        chosen, document = self.features.selected, self._session.document
+        data = document.data
+        known = facts.facts(self.look)
+        feature = data.feature(chosen.features[0]) if len(chosen.features) == 1 and not chosen.columns else None
+        for button in (self.add_input, self.add_output):
+            button.setEnabled(bool(chosen.features or chosen.columns))
+        self.detail.setVisible(feature is not None)
+        self.column_page.setVisible(feature is None and bool(chosen.features or chosen.columns))
+        if feature is not None:
+            self.detail.show_feature(feature, self.look, feature_edits.users(document, feature.name))
+            self.preview.show_column(feature.columns[0])
+        elif chosen.features or chosen.columns:
+            columns = [known.get(name, facts.Facts(name, "")) for name in chosen.columns]
+            self.column_page.show_columns(columns, self.look, self._within(chosen), chosen.features)
+            if chosen.columns:
+                self.preview.show_column(chosen.columns[0])
+
+    def _within(self, chosen: Chosen) -> Feature | None:
+        """The one feature that all selected columns are in."""
+        wanted = set(chosen.columns)
+        features = self._session.document.data.features
+        return next((each for each in features if wanted and wanted <= set(each.columns)), None)
+
+    def _make_room(self) -> None:
+        """Where the window is narrow, the sources take the room of the detail."""
+        self._side.setVisible(self.sources.isHidden() or self.width() >= NARROW_PX)
+
+    def _paint(self, t: Tokens) -> None:
+        self.sources.paint_with(t)
+        self.features.paint_with(t)
+        self.preview.paint_with(t)
+
+    # Looking.
+
+    def look_again(self) -> None:
+        """Read the source once more."""
+        self._looked, self._refusal = None, False
+        self._look_if_needed()
+
+    def _begin(self, name: str, work: Callable[[], Reading]) -> None:
+        """Read something that is to be the source."""
+        self.stop_looking()
+        self.bar.clear()
+        self._say_looking(name)
+        self._ticket = self.looker.ask(work, self._take, self._refuse)
+
+    def _look_if_needed(self) -> None:
+        """Look at the source that is chosen, unless something is to be asked first."""
+        data, base = self._session.document.data, self._base
+        asked = self.question
+        if asked is not None:
+            self._ask(asked)
+            return
+        other = changed(data, base, self._fingerprint) if data.source == self._looked else None
+        if other is not None:
+            self._ask(other)
+        elif not self._refusal:
+            self.bar.clear()
+        if data.source is None or data.source == self._looked or self.is_looking:
+            return
+        source = data.source
+        self._say_looking(called(source))
+        self._ticket = self.looker.ask(lambda: read_again(data, base), self._take_look, self._refuse_look)
+
+    def _say_looking(self, name: str) -> None:
+        self._looking_at.setText(self.tr("Looking at {name}…").format(name=name))
+        self._looking.show()
+
+    def _take(self, reading: object) -> None:
+        """Somebody chose this: it is the source now."""
+        self._ticket = None
+        self._looking.hide()
+        assert isinstance(reading, Reading)
+        document, choice = self._session.document, reading.choice
+        self._look, self._looked, self._fingerprint = reading.look, choice.source, reading.fingerprint
+        self._refusal = False
+        kept = replace(choice, split=document.data.split if choice.split.by is SplitBy.RANDOM else choice.split)
+        self.change.setChecked(False)
+        self._do(edits.set_data(document, kept, f"Choose {called(choice.source)}"))
+        self.refresh()
+        self.features.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take_look(self, reading: object) -> None:
+        """The source that is chosen was looked at."""
+        self._ticket = None
+        self._looking.hide()
+        assert isinstance(reading, Reading)
+        self._look, self._looked, self._fingerprint = reading.look, reading.choice.source, reading.fingerprint
+        self._refusal = False
+        self.refresh()
+
+    def _refuse(self, error: StudioError) -> None:
+        self._ticket = None
+        self._looking.hide()
+        self.refresh()
+        self.refused.emit(error)
+
+    def _refuse_look(self, error: StudioError) -> None:
+        """The source that is chosen cannot be read: say why, and offer to choose another or to try again."""
+        self._ticket = None
+        self._looking.hide()
+        self._looked = self._session.document.data.source
+        self._look, self._fingerprint, self._refusal = None, "", True
+        self.bar.ask(
+            str(error),
+            [(self.tr("Look again"), self.look_again), (self.tr("Choose where it is…"), self._ask_where)],
+            "warning",
+        )
+
+    # Where the data is.
+
+    def _ask(self, asked: Question) -> None:
+        choose = (self.tr("Choose where it is…"), self._ask_where)
+        if asked.reason is Reason.MISSING:
+            self.bar.ask(f"{asked.text} {asked.advice}", [choose], "warning")
+            return
+        if asked.reason is Reason.CHANGED:
+            keep = (self.tr("Keep it"), self._keep_changed)
+            self.bar.ask(f"{asked.text} {asked.advice}", [keep, choose], "warning")
+            return
+        read = (self.tr("Read it"), lambda: self._allow(asked.path))
+        self.bar.ask(f"{asked.text} {asked.advice}", [read, choose])
+
+    def _keep_changed(self) -> None:
+        """The data may be as it is now."""
+        document = self._session.document
+        kept = replace(document.data, fingerprint=self._fingerprint)
+        self._do(edits.set_data(document, kept, "Keep the changed data"))
+
+    def _allow(self, path: Path) -> None:
+        self._read_paths.add((path,))
+        self.refresh()
+
+    def _ask_where(self) -> None:
+        """Ask where the data is now, and remember whether that is the same data."""
+        data, base = self._session.document.data, self._base
+        asked = self.question
+        lost = asked.path if asked is not None else None
+        is_folder = facts.is_folder(data.source)
+        found = self._chosen_folder() if is_folder else self._chosen_file()
+        if found is None:
+            return
+        self._read_paths.add((found,))
+        new = moved(data, found, base, lost or found)
+        self._looked, self._refusal = None, False
+        self._do(edits.set_data(self._session.document, new, "Say where the data is"))
+        self.refresh()
 
     def _ask_file(self) -> None:
         self.refresh()
-        start = str(self._session.path.parent) if self._session.path else str(Path.home())
-        name, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Open data"), start, self.tr("Tables and arrays (*.csv *.tsv *.txt *.npz)")
-        )
-        if name:
-            self.open_file(Path(name))
+        found = self._chosen_file()
+        if found is not None:
+            self.open_file(found)
 
-    def _choose(self, choice: DataChoice) -> None:
-        document = self._session.document
-        kept = DataChoice(choice.source, choice.features, document.data.split)
-        self._session.do(edits.set_data(document, kept))
+    def _ask_folder(self) -> None:
         self.refresh()
+        found = self._chosen_folder()
+        if found is not None:
+            self.open_file(found)
 
-    def _add(self, make: Callable[[Document, Feature, float, float], Node], *, at_end: bool) -> None:
-        document = self._session.document
-        row = self.table.currentRow()
-        if not 0 <= row < len(document.data.features):
+    def _chosen_file(self) -> Path | None:
+        kinds = f"{self.tr('Tables and arrays')} ({TABLES})"
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open data"), self._start, kinds)
+        return Path(name) if name else None
+
+    def _chosen_folder(self) -> Path | None:
+        name = QFileDialog.getExistingDirectory(self, self.tr("Open a folder of data"), self._start)
+        return Path(name) if name else None
+
+    @property
+    def _start(self) -> str:
+        return str(self._base or Path.home())
+
+    # Editing.
+
+    def _do(self, edit: Edit) -> bool:
+        """Make an edit; what is refused is said. Whether it was done."""
+        try:
+            self._session.do(edit)
+        except StudioError as error:
+            self.refused.emit(error)
+            return False
+        return True
+
+    def _edit(self, make: Callable[[], Edit], trouble: Callable[[StudioError], object]) -> bool:
+        """Make an edit of features; `trouble` is told why the data does not fit. Whether it was done."""
+        try:
+            edit = make()
+        except StudioError as error:
+            trouble(error)
+            return False
+        return self._do(edit)
+
+    @property
+    def _feature(self) -> Feature | None:
+        """The one feature that is selected."""
+        chosen = self.features.selected
+        return self._session.document.data.feature(chosen.features[0]) if len(chosen.features) == 1 else None
+
+    def _put(self, changed: Feature, label: str) -> None:
+        feature, document = self._feature, self._session.document
+        if feature is None:
             return
-        x, y = _free_place(list(document.root.nodes.values()), at_end=at_end)
-        self._session.do(edits.add_node(make(document, document.data.features[row], x, y)))
+        if changed.name != feature.name:
+            changed = replace(changed, name=feature_edits.free_name(document, changed.name))
+        if self._do(feature_edits.put_feature(document, changed, feature.name, label)):
+            self.features.select(Chosen((changed.name,)))
+
+    def _encode(self, encoding: Encoding) -> None:
+        feature, document, look = self._feature, self._session.document, self.look
+        if feature is None:
+            return
+        column = facts.column_of(look, feature.columns[0])
+        self._edit(
+            lambda: feature_edits.encode_feature(document, look, feature, encoding),
+            lambda error: self.detail.show_trouble(error, column),
+        )
+
+    def _window(self, window: Window) -> None:
+        feature, document = self._feature, self._session.document
+        if feature is None:
+            return
+        if feature.window is not None:
+            self._edit(lambda: feature_edits.move_window(document, feature, window), self.detail.show_trouble)
+            return
+        made: list[Feature] = []
+
+        def add() -> Edit:
+            edit, copy = feature_edits.add_window(document, feature, window)
+            made.append(copy)
+            return edit
+
+        if self._edit(add, self.detail.show_trouble):
+            self.features.select(Chosen((made[0].name,)))
+
+    def _combine(self) -> None:
+        chosen, document, look = self.features.selected, self._session.document, self.look
+        made: list[Feature] = []
+
+        def combine() -> Edit:
+            edit, feature = feature_edits.combine(document, look, chosen.features, chosen.columns)
+            made.append(feature)
+            return edit
+
+        if self._edit(combine, self.column_page.show_trouble):
+            self.features.select(Chosen((made[0].name,)))
+
+    def _take_out(self) -> None:
+        chosen, document, look = self.features.selected, self._session.document, self.look
+        within = self._within(chosen)
+        if within is not None:
+            self._edit(
+                lambda: feature_edits.take_out(document, look, within, chosen.columns), self.column_page.show_trouble
+            )
+
+    def _remove(self) -> None:
+        feature = self._feature
+        if feature is not None:
+            self._do(feature_edits.remove_feature(self._session.document, feature.name))
+
+    def _set_stride(self, stride: int) -> None:
+        document = self._session.document
+        self._do(edits.set_data(document, replace(document.data, stride=stride), "Change the stride"))
+
+    def _dragged(self) -> Dragged:
+        chosen = self.features.selected
+        return Dragged(chosen.features, chosen.columns)
+
+    def _add(self, dragged: Dragged, *, at_end: bool) -> None:
+        """Draw an Input or an Output for each of these."""
+        document, look = self._session.document, self.look
+        if not dragged:
+            return
+        self._edit(
+            lambda: feature_edits.add_nodes(document, look, dragged.features, dragged.columns, as_output=at_end)[0],
+            self.refused.emit,
+        )
 
     def _follow(self, edit: Edit) -> None:
         self.refresh()
 
-    def _paint(self, t: Tokens) -> None:
-        self.sources.paint_with(t)
-        own = self.table.palette()
-        own.setColor(QPalette.ColorRole.Highlight, t.accent_soft)
-        own.setColor(QPalette.ColorRole.HighlightedText, t.text)
-        self.table.setPalette(own)
+    # Qt.
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look at what is chosen as soon as somebody wants to see it."""
+        super().showEvent(event)
+        self._look_if_needed()
 
-def _free_place(nodes: list[Node], *, at_end: bool) -> tuple[float, float]:
-    """Where a new Input or Output goes: left or right of everything, below those that are there."""
-    if not nodes:
-        return (BESIDE_PX * 2.0 if at_end else 0.0), 0.0
-    edge = max(node.x for node in nodes) if at_end else min(node.x for node in nodes)
-    kind = "Output" if at_end else "Input"
-    column = [node for node in nodes if abs(node.x - edge) < GRID_PX]
-    if column and all(node.kind == kind for node in column):
-        return edge, max(node.y for node in column) + BELOW_PX
-    middle = sum(node.y for node in nodes) / len(nodes)
-    return edge + (BESIDE_PX if at_end else -BESIDE_PX), round(middle / GRID_PX) * GRID_PX
-
-
-def _shape(feature: Feature) -> str:
-    return " × ".join("?" if size is None else count_text(size) for size in feature.shape) or "one number"
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the room."""
+        super().resizeEvent(event)
+        self._make_room()

@@ -1,4 +1,4 @@
-"""What there is to choose from: a file of one's own, and the samples that ship."""
+"""What there is to choose from: a file or a folder of one's own, the samples that ship, what Keras downloads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from studio.core.wording import count_text
 from studio.data.samples import samples
-from studio.document.data_choice import CsvSource, NpzSource, SampleSource, Source
+from studio.document.data_choice import FolderSource, KerasSource, SampleSource, Source
 from studio.gui.shared.icons import pixmap
 from studio.gui.shared.theme import Theme, Tokens
 from studio.gui.shared.words import Words
@@ -16,6 +16,9 @@ from studio.gui.shared.words import Words
 SIDE_PX = 312
 FILE_PX, SAMPLE_PX = 72, 104
 RADIUS_PX = 8.0
+FILE, FOLDER = "", "/"
+"""The keys of the cards for what is one's own."""
+KERAS = "keras."
 
 
 class SourceCard(QPushButton):
@@ -30,6 +33,7 @@ class SourceCard(QPushButton):
         self._picture = QLabel()
         self.setCheckable(True)
         self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         row = QHBoxLayout(self)
@@ -65,31 +69,24 @@ class SourceCard(QPushButton):
 
 
 class Sources(QScrollArea):
-    """The cards, one below the other; `cards` has those of samples by name, and that of the own file under ""."""
+    """The cards, one below the other, in `cards`: samples by name, `keras.` and a name, FILE and FOLDER."""
 
     sample_chosen = Signal(str)
+    keras_chosen = Signal(str)
     file_asked = Signal()
+    folder_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.cards: dict[str, SourceCard] = {}
         side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(16, 24, 16, 16)
-        column.setSpacing(8)
-        about = self.tr("A table (CSV, TSV) or NumPy arrays (NPZ).")
-        own = self.cards[""] = SourceCard(self.tr("Open a file…"), about, "folder", theme, FILE_PX)
-        own.clicked.connect(self.file_asked)
-        column.addWidget(Words(self.tr("Your own data"), bold=True))
-        column.addWidget(own)
-        column.addSpacing(16)
-        column.addWidget(Words(self.tr("Samples"), bold=True))
-        for sample in samples():
-            text = f"{sample.summary} {count_text(sample.examples)} examples, {sample.licence}."
-            card = self.cards[sample.name] = SourceCard(sample.title, text, sample.icon, theme, SAMPLE_PX)
-            card.clicked.connect(lambda checked=False, name=sample.name: self.sample_chosen.emit(name))
-            column.addWidget(card)
-        column.addStretch(1)
+        self._column = QVBoxLayout(side)
+        self._column.setContentsMargins(16, 24, 16, 16)
+        self._column.setSpacing(8)
+        self._add_own()
+        self._add_samples()
+        self._column.addStretch(1)
         self.setWidget(side)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -98,11 +95,46 @@ class Sources(QScrollArea):
 
     def show_source(self, source: Source | None) -> None:
         """Mark the card of what is chosen."""
-        name = source.name if isinstance(source, SampleSource) else None
+        match source:
+            case None:
+                chosen = None
+            case SampleSource(name):
+                chosen = name
+            case KerasSource(name):
+                chosen = KERAS + name
+            case FolderSource():
+                chosen = FOLDER
+            case _:
+                chosen = FILE
         for key, card in self.cards.items():
-            card.setChecked(key == name or (key == "" and isinstance(source, (CsvSource, NpzSource))))
+            card.setChecked(key == chosen)
 
     def paint_with(self, t: Tokens) -> None:
         """Take the colors of a theme."""
         for card in self.cards.values():
             card.paint_with(t)
+
+    def _add_own(self) -> None:
+        self._title(self.tr("Your own data"))
+        about = self.tr("CSV, JSON lines, Parquet, Excel or NumPy arrays.")
+        file = self._card(FILE, self.tr("Open a file…"), about, "file", FILE_PX)
+        file.clicked.connect(self.file_asked)
+        about = self.tr("Images, texts or sounds, a folder for each class.")
+        folder = self._card(FOLDER, self.tr("Open a folder…"), about, "folder", FILE_PX)
+        folder.clicked.connect(self.folder_asked)
+        self._column.addSpacing(16)
+
+    def _add_samples(self) -> None:
+        self._title(self.tr("Samples"))
+        for sample in samples():
+            text = f"{sample.summary} {count_text(sample.examples)} examples, {sample.licence}."
+            card = self._card(sample.name, sample.title, text, sample.icon, SAMPLE_PX)
+            card.clicked.connect(lambda checked=False, name=sample.name: self.sample_chosen.emit(name))
+
+    def _title(self, text: str) -> None:
+        self._column.addWidget(Words(text, bold=True))
+
+    def _card(self, key: str, title: str, text: str, icon: str, height_px: int) -> SourceCard:
+        card = self.cards[key] = SourceCard(title, text, icon, self._theme, height_px)
+        self._column.addWidget(card)
+        return card

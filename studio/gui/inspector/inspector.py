@@ -20,10 +20,12 @@ SMALLEST_PX = 288
 class Inspector(QScrollArea):
     """Shows a page for what is selected; the page is kept as long as it is about the same node of the same kind.
 
-    `remedy_asked` when a problem is to be mended by something that is no edit.
+    `remedy_asked` when a problem is to be mended by something that is no edit, `preview_asked` when it is to be seen
+    what a node makes of images.
     """
 
     remedy_asked = Signal(object)
+    preview_asked = Signal(object)
 
     def __init__(self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,7 +86,8 @@ class Inspector(QScrollArea):
 
     def _make(self, chosen: list[NodeId]) -> NodePage | ProjectPage | SeveralPage:
         if len(chosen) == 1:
-            return NodePage(self._session, self._selection, chosen[0], self._theme, self.remedy_asked.emit)
+            asks = self.remedy_asked.emit, self.preview_asked.emit
+            return NodePage(self._session, self._selection, chosen[0], self._theme, *asks)
         if chosen:
             return SeveralPage(self._session, self._selection)
         return ProjectPage(self._session, self._theme)

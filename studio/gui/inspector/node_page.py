@@ -28,6 +28,7 @@ from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme
 from studio.gui.shared.words import Words
 from studio.session.data_setup import bound_input
+from studio.session.previewing import PREVIEWED
 from studio.session.session import Session
 
 
@@ -41,6 +42,7 @@ class NodePage(QWidget):
         node: NodeId,
         theme: Theme,
         ask_remedy: Callable[[Problem], object],
+        ask_preview: Callable[[NodeId], object],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -49,6 +51,7 @@ class NodePage(QWidget):
         self._node = node
         self._theme = theme
         self._ask_remedy = ask_remedy
+        self._ask_preview = ask_preview
         self._problems_shown: tuple[Problem, ...] = ()
         self._where = selection.where
         drawn = self._graph.nodes[node]
@@ -76,6 +79,8 @@ class NodePage(QWidget):
         for form in (self.form, self.call_form):
             self.column.addWidget(form)
             form.setVisible(bool(form.rows))
+        if self._kind is not None and self._kind.name in PREVIEWED and self._where.graph == ROOT:
+            self.column.addWidget(self._preview_button(), 0, Qt.AlignmentFlag.AlignLeft)
         self._facts = QGridLayout()
         self._facts.setHorizontalSpacing(12)
         self._facts.setVerticalSpacing(4)
@@ -138,6 +143,12 @@ class NodePage(QWidget):
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         return row
+
+    def _preview_button(self) -> Button:
+        button = Button(self.tr("Preview"), self._theme, icon_name="image")
+        button.setToolTip(self.tr("Show what this layer and those around it make of some of the data's images"))
+        button.clicked.connect(lambda: self._ask_preview(self._node))
+        return button
 
     def _shared_note(self) -> QWidget:
         assert self._owner is not None

@@ -95,6 +95,12 @@ class Palette(QWidget):
         layout.addWidget(self.search)
         layout.addWidget(self.tree, 1)
 
+    def put_below(self, panel: QWidget) -> None:
+        """Put a panel under the tree, in its own height."""
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(panel)
+
     def release(self) -> None:
         """Stop following the theme."""
         self._theme.changed.disconnect(self._paint)

@@ -319,6 +319,9 @@ class WindowCommands:
     def train(self) -> None:
         """Train the model and watch it; with errors, show them instead."""
         self.take_typing()
+        if self._bench.data.question is not None:  # the place asks; what strangers name is not read unasked
+            self._window.show_place("data")
+            return
         if self._bench.session.analysis.has_errors:
             self._window.show_problems()
         if self._window.guard(self._bench.training.start):

@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
         workbench.palette.chosen.connect(self.commands.add_kind)
         workbench.code.export_asked.connect(self.commands.export_script)
         workbench.data.refused.connect(self.banner.refuse)
+        workbench.features.data_asked.connect(self.commands.show_data)
         workbench.problems.remedy_asked.connect(self.commands.remedy)
         workbench.inspector.remedy_asked.connect(self.commands.remedy)
         workbench.selection.revealed.connect(self._go_to_drawing)

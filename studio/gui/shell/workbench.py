@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.gui.canvas.canvas import Canvas
 from studio.gui.code.view import CodeView
+from studio.gui.data.feature_list import FeatureList
 from studio.gui.data.place import DataPlace
 from studio.gui.inspector.inspector import Inspector
 from studio.gui.palette.palette import Palette
@@ -13,6 +14,7 @@ from studio.gui.problems.panel import ProblemsPanel
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme
 from studio.project.recovery import Recoverable
+from studio.session.data_location import users_read_paths
 from studio.session.engines import Engines
 from studio.session.probing import Probing
 from studio.session.safeguard import Safeguard
@@ -42,7 +44,9 @@ class Workbench:
         self.inspector = Inspector(session, self.selection, theme)
         self.problems = ProblemsPanel(session, self.selection, theme)
         self.code = CodeView(session, self.selection, theme)
-        self.data = DataPlace(session, theme)
+        self.data = DataPlace(session, self.selection, theme, users_read_paths())
+        self.features = FeatureList(session, theme)
+        self.palette.put_below(self.features)
         self._train: QWidget | None = None
 
     @property
@@ -62,7 +66,7 @@ class Workbench:
         self.verification.close()
         self.probing.close()
         self.canvas.detach()
-        for view in (self.palette, self.inspector, self.problems, self.code, self.data):
+        for view in (self.palette, self.inspector, self.problems, self.code, self.data, self.features):
             view.release()
         if isinstance(self._train, TrainPlace):
             self._train.release()

@@ -25,11 +25,10 @@ def error_text(numbers: Numbers, series: Series) -> str:
     if compared is None:
         return f"Mean absolute error {value_text(series.error)}{unit}."
     ours, same = compared
-    said = f"Mean absolute error {value_text(ours)}{unit}; “{LAST}” would be off by {value_text(same)}"
-    if same <= 0 or ours == same:
-        return f"{said}."
-    share = abs(1 - ours / same)
-    return f"{said}: the model is {share:.0%} {'closer' if ours < same else 'further off'}."
+    said = f"Mean absolute error {value_text(ours)}{unit}; “{LAST}” is off by {value_text(same)}"
+    if ours < same:
+        return f"{said}: the model is {1 - ours / same:.0%} closer."
+    return f"{said}: that simple guess is as good." if ours == same else f"{said}: that simple guess is still better."
 
 
 class Comparison(QWidget):

@@ -53,7 +53,7 @@ class Matrix(QWidget):
         self.setAccessibleDescription(
             f"{plural(confusion.right, 'example')} of {count_text(confusion.total)} told right. Arrow keys read cells."
         )
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     @property
     def cell(self) -> tuple[int, int] | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import assert_never
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.wording import count_text, plural
 from studio.gui.shared.flow import Flow
 from studio.gui.shared.forms.editors import QuietComboBox
+from studio.gui.shared.pixels import fitted, image_of
 from studio.gui.shared.theme import Theme
 from studio.gui.shared.words import Words
 from studio.gui.training.comparison import Comparison, error_text
@@ -126,19 +127,20 @@ class ConfusionPage(QScrollArea):
         beside = QWidget()
         beside.setLayout(side)
         side.setContentsMargins(0, 0, 0, 0)
-        beside.setFixedWidth(SIDE_PX)
+        beside.setMinimumWidth(SIDE_PX)
         row = QHBoxLayout()
         row.setSpacing(24)
-        row.addWidget(self.matrix, 1)
-        row.addWidget(beside)
+        row.addWidget(self.matrix)
+        row.addWidget(beside, 1)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(16)
-        column.addLayout(row, 1)
+        column.addLayout(row)
         if confusion.mistakes:
             column.addWidget(Words(self.tr("Mistakes of which the model was surest"), bold=True))
             column.addWidget(_mistakes(confusion.mistakes))
+        column.addStretch(1)
         self.setWidget(page)
 
 
@@ -201,7 +203,7 @@ def _card(mistake: Mistake) -> QWidget:
     card = QWidget()
     card.setFixedWidth(CARD_PX)
     picture = QLabel()
-    picture.setPixmap(picture_of(mistake.picture, PICTURE_PX))
+    picture.setPixmap(QPixmap.fromImage(fitted(image_of(mistake.picture), PICTURE_PX)))
     picture.setAlignment(Qt.AlignmentFlag.AlignLeft)
     words = f"{mistake.true} taken for {mistake.chosen}"
     picture.setAccessibleName(words)
@@ -215,19 +217,6 @@ def _card(mistake: Mistake) -> QWidget:
         label.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, CARD_PX - 4))
         column.addWidget(label)
     return card
-
-
-def picture_of(pixels: np.ndarray, side_px: int) -> QPixmap:
-    """Pixels (height, width, channel; uint8) as a picture that fits into a square; small ones grow without blurring."""
-    height, width, channels = pixels.shape
-    if channels == 1:
-        pixels = np.repeat(pixels, 3, axis=2)
-    plain = np.ascontiguousarray(pixels[..., :4] if channels == 4 else pixels[..., :3])
-    form = QImage.Format.Format_RGBA8888 if plain.shape[2] == 4 else QImage.Format.Format_RGB888
-    image = QImage(plain.tobytes(), width, height, width * plain.shape[2], form)
-    grows = max(height, width) < side_px
-    how = Qt.TransformationMode.FastTransformation if grows else Qt.TransformationMode.SmoothTransformation
-    return QPixmap.fromImage(image.scaled(QSize(side_px, side_px), Qt.AspectRatioMode.KeepAspectRatio, how))
 
 
 def _sentence(text: str) -> QWidget:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.gui.shared.theme import Theme, Tokens, mono_font
 from studio.gui.training.wording import value_text
@@ -28,8 +28,9 @@ class Tile(QFrame):
         self._best = QLabel(" ")
         self._name = QLabel(metric)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 8, 16, 8)
+        layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(0)
+        self._best.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # the first to be cut off
         for label in (self._name, self._value, self._best):
             label.setTextFormat(Qt.TextFormat.PlainText)
             layout.addWidget(label)
@@ -39,7 +40,8 @@ class Tile(QFrame):
         self._value.setText(value_text(curves.last(self.name)))
         best = curves.best(self.name)
         if best is not None:
-            self._best.setText(f"best {value_text(best[1])} in epoch {best[0] + 1}")
+            self._best.setText(f"best {value_text(best[1])} · epoch {best[0] + 1}")
+            self.setToolTip(f"{self.name}: best {value_text(best[1])}, in epoch {best[0] + 1}")
 
     def paint_with(self, t: Tokens) -> None:
         """Take the colors of a theme."""

@@ -27,6 +27,7 @@ from studio.protocol.messages import (
     Event,
     Heartbeat,
     Hello,
+    Inspect,
     Phase,
     Preview,
     Probe,
@@ -72,9 +73,9 @@ class Engine:
     """An engine process, from `start` to its end.
 
     `on_event` hears everything on one thread of the engine's own; it must be quick, since nothing is read meanwhile.
-    For each Train, Verify, Probe or Preview that was sent, exactly one of Finished, Verified, Probed, Previewed, Failed
-    and EngineDied is heard, whatever the process does. If the process ends unasked with nothing open, one EngineDied
-    with run None is heard.
+    For each Train, Verify, Probe, Preview or Inspect that was sent, exactly one of Finished, Verified, Probed,
+    Previewed, Inspected, Failed and EngineDied is heard, whatever the process does. If the process ends unasked with
+    nothing open, one EngineDied with run None is heard.
     A Heartbeat with the phase NOT_ANSWERING is made here when the engine has been silent for too long.
     """
 
@@ -138,7 +139,7 @@ class Engine:
     def send(self, request: Request) -> None:
         """Ask for something; returns at once. Raises EngineRefused if the engine has ended."""
         match request:
-            case Train() | Verify() | Probe() | Preview():
+            case Train() | Verify() | Probe() | Preview() | Inspect():
                 if not self._ledger.open(request):
                     raise self._ended()
             case Stop(run):

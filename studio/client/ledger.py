@@ -13,6 +13,10 @@ from studio.protocol.messages import (
     Failed,
     Finished,
     Heartbeat,
+    Inspect,
+    Inspected,
+    Inspecting,
+    Measured,
     Misunderstood,
     Preview,
     Previewed,
@@ -25,7 +29,7 @@ from studio.protocol.messages import (
     Verify,
 )
 
-Job: TypeAlias = Train | Verify | Probe | Preview
+Job: TypeAlias = Train | Verify | Probe | Preview | Inspect
 """A request that ends exactly once."""
 
 
@@ -70,10 +74,10 @@ class Ledger:
         match event:
             case Ready() | Heartbeat() | Misunderstood():
                 return True
-            case Started(run) | Batches(run) | Epoch(run):
+            case Started(run) | Batches(run) | Epoch(run) | Inspecting(run) | Measured(run):
                 with self._lock:
                     return run in self._open
-            case Verified(run) | Probed(run) | Previewed(run) | Finished(run) | Failed(run):
+            case Verified(run) | Probed(run) | Previewed(run) | Inspected(run) | Finished(run) | Failed(run):
                 with self._lock:
                     return self._open.pop(run, None) is not None
             case EngineDied():

@@ -18,6 +18,15 @@ def evaluated_part(data: dict[str, Any]) -> str:
     return next(part for part in PARTS if part in data)
 
 
+def flat(part: tuple[Any, Any]) -> list[tuple[str, bool, Any]]:
+    """The arrays of a part: what the program calls them ("" where there is one only), whether they are targets."""
+    return [
+        (key, is_target, each)
+        for is_target, values in ((False, part[0]), (True, part[1]))
+        for key, each in (values.items() if isinstance(values, dict) else [("", values)])
+    ]
+
+
 def count(part: tuple[Any, Any]) -> int:
     """How many examples a part has."""
     return len(keras.tree.flatten(part)[0])

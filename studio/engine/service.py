@@ -25,6 +25,7 @@ from studio.protocol.messages import (
     VERSION,
     Event,
     Hello,
+    Inspect,
     Misunderstood,
     Phase,
     Ping,
@@ -79,7 +80,7 @@ class Service:
                     sign.ask_to_stop()
             case Shutdown():
                 self.leave()
-            case Verify() | Probe() | Preview() | Train() if not self._greeted:
+            case Verify() | Probe() | Preview() | Inspect() | Train() if not self._greeted:
                 self._send(Misunderstood("Say Hello first, so that both sides know that they speak the same version."))
             case Verify():
                 priority.be_ordinary()
@@ -90,8 +91,10 @@ class Service:
             case Preview():
                 priority.be_ordinary()
                 self._jobs.put(lambda: self._preview(request))
+            case Inspect():
+                self._accept(request.run, lambda sign: self._inspect(request, sign))
             case Train():
-                self._accept(request)
+                self._accept(request.run, lambda sign: self._train(request, sign))
             case _:
                 assert_never(request)
 
@@ -113,10 +116,10 @@ class Service:
             self._greeted = True
             self._jobs.put(self._get_ready)
 
-    def _accept(self, request: Train) -> None:
+    def _accept(self, run: str, do: Callable[[StopSign], None]) -> None:
         priority.be_ordinary()
-        sign = self._signs[request.run] = StopSign()
-        self._jobs.put(lambda: self._train(request, sign))
+        sign = self._signs[run] = StopSign()
+        self._jobs.put(lambda: do(sign))
 
     def _work(self) -> None:
         try:
@@ -157,6 +160,14 @@ class Service:
 
         self._pulse.enter(Phase.PREVIEWING)
         self._send(run_preview(request))
+        self._pulse.enter(Phase.IDLE)
+
+    def _inspect(self, request: Inspect, sign: StopSign) -> None:
+        from studio.engine.inspecting import run_inspection
+
+        self._pulse.enter(Phase.INSPECTING)
+        self._send(run_inspection(request, self._send, sign))
+        del self._signs[request.run]
         self._pulse.enter(Phase.IDLE)
 
     def _train(self, request: Train, sign: StopSign) -> None:

@@ -7,6 +7,7 @@ import json
 import math
 import os
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import numpy as np
 
 from studio.core.files import write_atomic
 from studio.engine.backend import start_afresh
+from studio.engine.inspecting import measure_small
 from studio.engine.predicting import PREDICTIONS, write_predictions
 from studio.engine.program import failure, load_program
 from studio.engine.reporter import Reporter
@@ -23,6 +25,8 @@ from studio.engine.streams import output_to
 from studio.protocol.codec import finite_logs
 from studio.protocol.messages import Event, Failed, Finished, Phase, Train
 
+SMALL_BYTES = 32 * 1024**2
+"""Data that takes no longer to be looked at than a few tenths of a second is looked at before it trains."""
 PROGRAM = "program.py"
 MODEL = "model.keras"
 HISTORY = "history.json"
@@ -43,7 +47,7 @@ def run_training(
     reporter = Reporter(request.run, send, sign, lambda: enter(Phase.TRAINING))
     try:
         with _inside(folder), output_to(folder / OUTPUT):
-            stopped, evaluation, is_predicted = _train(folder, reporter, enter, sign)
+            stopped, evaluation, is_predicted = _train(request, reporter, send, enter, sign)
     except Stopped:  # before the first batch
         return Finished(request.run, True, time.monotonic() - began, {}, [])
     except BaseException as error:  # whatever a program raises, SystemExit included, ends the run and not the engine
@@ -53,15 +57,21 @@ def run_training(
 
 
 def _train(
-    folder: Path, reporter: Reporter, enter: Callable[[Phase], None], sign: StopSign
+    request: Train,
+    reporter: Reporter,
+    send: Callable[[Event], None],
+    enter: Callable[[Phase], None],
+    sign: StopSign,
 ) -> tuple[bool, dict[str, float | None], bool]:
     """Return whether it was stopped, what the evaluation says, and whether predictions were kept."""
+    folder = Path(request.folder)
     sign.check()
     enter(Phase.LOADING_DATA)
     start_afresh()
     program = load_program(folder / PROGRAM)
     data = program.load_data()
     sign.check()
+    _tell_of(data, request.run, send)
     enter(Phase.BUILDING)
     model = program.build_model()
     sign.check()
@@ -86,6 +96,17 @@ def _train(
         return sign.is_leaving or (sign.is_stopping and not stopped)
 
     return stopped, evaluation, write_predictions(program, model, data, folder, is_enough)
+
+
+def _tell_of(data: Any, run: str, send: Callable[[Event], None]) -> None:
+    """Say what small data is like; a look at it that fails keeps no run from training."""
+    try:
+        measured = measure_small(run, data, SMALL_BYTES)
+    except Exception:
+        traceback.print_exc()
+        return
+    if measured is not None:
+        send(measured)
 
 
 def history_json(history: Mapping[str, list[Any]]) -> bytes:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
-VERSION = 1
+VERSION = 2
 """Raised with every change that an older engine or studio would misread."""
 
 MAX_LINE_BYTES = 8 * 1024 * 1024
@@ -78,6 +78,16 @@ class Preview(Message, frozen=True):
     after: tuple[float, float] | None
 
 
+class Inspect(Message, frozen=True):
+    """Load the data of the program at `program` (an absolute path), look at every example, and tell what it is like.
+
+    Files that the program streams are decoded, every one. Nothing is built or trained.
+    """
+
+    run: str
+    program: str
+
+
 class Stop(Message, frozen=True):
     """End a run after its next batch; what it has learnt so far is kept and evaluated."""
 
@@ -92,7 +102,7 @@ class Shutdown(Message, frozen=True):
     """End the process; a run in progress is stopped first."""
 
 
-Request: TypeAlias = Hello | Verify | Probe | Preview | Train | Stop | Ping | Shutdown
+Request: TypeAlias = Hello | Verify | Probe | Preview | Inspect | Train | Stop | Ping | Shutdown
 
 
 class Ready(Message, frozen=True):
@@ -115,6 +125,7 @@ class Phase(StrEnum):
     VERIFYING = "verifying"
     PROBING = "asking a layer"
     PREVIEWING = "drawing a preview"
+    INSPECTING = "checking the data"
     LOADING_DATA = "loading data"
     BUILDING = "building"
     COMPILING = "compiling"
@@ -163,6 +174,106 @@ class Previewed(Message, frozen=True):
     """The answer to Preview: the pictures are there."""
 
     run: str
+
+
+class Inspecting(Message, frozen=True):
+    """How far an inspection is: so many of so many examples; at most 20 messages a second."""
+
+    run: str
+    done: int
+    total: int
+
+
+class ColumnReport(msgspec.Struct, frozen=True):
+    """The numbers of one place along the last axis (`at`), or all numbers of a feature (`at` is −1).
+
+    Smallest, largest, mean and deviation are those of the finite numbers, None where there are none. `nans` and
+    `infinities` count examples, and `rows` are the first of those.
+    """
+
+    at: int
+    smallest: float | None
+    largest: float | None
+    mean: float | None
+    deviation: float | None
+    nans: int
+    infinities: int
+    rows: list[int]
+
+
+class ValuesReport(msgspec.Struct, frozen=True):
+    """What one input or target of a part is like. `key` is the program's name for it, "" where there is one only.
+
+    `shape` is that of one example. `counts` say how often each value comes, as text; None where these are no whole
+    numbers, texts or one-hot vectors (then it is the place of the 1), or more than a thousand different ones. `odd`
+    is how many examples are vectors that are not one-hot, where most are, and `rows` the first of them. `size_bytes`
+    is what stands in memory. `in_files` where a file is read for each example.
+    """
+
+    key: str
+    part: str
+    is_target: bool
+    shape: list[int]
+    dtype: str
+    size_bytes: int
+    in_files: bool
+    columns: list[ColumnReport]
+    counts: dict[str, int] | None
+    is_one_hot: bool
+    odd: int
+    rows: list[int]
+
+
+class TieReport(msgspec.Struct, frozen=True):
+    """A column of an input (`at` −1: all of it) from which a target follows: `equal`, `linear` or `one to one`."""
+
+    key: str
+    at: int
+    target: str
+    how: str
+
+
+class CopiesReport(msgspec.Struct, frozen=True):
+    """How many examples of `part` come in `other` as well, input and target; `rows` are the first, with their twins."""
+
+    part: str
+    other: str
+    count: int
+    rows: list[tuple[int, int]]
+
+
+class BadFile(msgspec.Struct, frozen=True):
+    """A file that could not be decoded, in which part it is needed, and what the decoder says."""
+
+    file: str
+    part: str
+    reason: str
+
+
+class Measured(Message, frozen=True):
+    """What data is like: of an inspection, or of a run whose data is small, before it trains.
+
+    `examples` are counted by part. Rows are those of the table that the program has read, from 0, where `has_rows`;
+    else they are places in their part. `failures` is how many files were bad in all; the first of them are named.
+    `free_bytes` is the memory that was free once the data was loaded.
+    """
+
+    run: str
+    examples: dict[str, int]
+    has_rows: bool
+    values: list[ValuesReport]
+    ties: list[TieReport]
+    copies: list[CopiesReport]
+    bad_files: list[BadFile]
+    failures: int
+    free_bytes: int
+
+
+class Inspected(Message, frozen=True):
+    """The end of an Inspect; `stopped` says that it was asked to end, and then nothing was measured."""
+
+    run: str
+    stopped: bool
 
 
 class Started(Message, frozen=True):
@@ -242,6 +353,9 @@ Event: TypeAlias = (
     | Verified
     | Probed
     | Previewed
+    | Inspecting
+    | Measured
+    | Inspected
     | Started
     | Batches
     | Epoch

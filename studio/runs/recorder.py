@@ -16,6 +16,9 @@ from studio.protocol.messages import (
     Failed,
     Finished,
     Heartbeat,
+    Inspected,
+    Inspecting,
+    Measured,
     Misunderstood,
     Previewed,
     Probed,
@@ -57,6 +60,8 @@ class Recorder:
             case Ready():
                 self._note_engine(event)
             case Heartbeat() | Verified() | Probed() | Previewed() | Misunderstood():
+                pass
+            case Inspecting() | Measured() | Inspected():
                 pass
             case Started(run) | Batches(run) | Epoch(run) | Finished(run) | Failed(run) | EngineDied(run):
                 if run == self._run:

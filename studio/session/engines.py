@@ -15,6 +15,7 @@ from studio.protocol.messages import (
     Failed,
     Finished,
     Heartbeat,
+    Inspected,
     Phase,
     Previewed,
     Probed,
@@ -95,7 +96,7 @@ class Engines:
                 self._ready = event
             case Heartbeat(phase):
                 self._phase = phase
-            case Finished() | Failed() | Verified() | Probed() | Previewed():
+            case Finished() | Failed() | Verified() | Probed() | Previewed() | Inspected():
                 self._phase = Phase.IDLE
             case EngineDied(_, _, text):
                 self._ready, self._phase = None, Phase.STARTING

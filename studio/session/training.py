@@ -25,6 +25,9 @@ from studio.protocol.messages import (
     Failed,
     Finished,
     Heartbeat,
+    Inspected,
+    Inspecting,
+    Measured,
     Misunderstood,
     Phase,
     Previewed,
@@ -109,6 +112,8 @@ class Run:
                 self.outcome = event
                 self._ended = time.monotonic()
             case Ready() | Verified() | Probed() | Previewed() | Misunderstood():
+                pass
+            case Inspecting() | Measured() | Inspected():
                 pass
             case _:
                 assert_never(event)

@@ -18,6 +18,9 @@ from studio.protocol.messages import (
     Failed,
     Finished,
     Heartbeat,
+    Inspect,
+    Inspected,
+    Measured,
     Phase,
     Ping,
     Ready,
@@ -97,6 +100,12 @@ class EngineContract:
         end = heard.wait_end("check")
         assert isinstance(end, Verified)
         assert [report.name for report in end.layers][:2] == ["image", "fine"]
+
+    def test_an_inspection_tells_what_it_measured_and_ends(self, engine: tuple[Engine, Heard], tmp_path: Path) -> None:
+        asked, heard = engine
+        asked.send(Inspect("inspected", str(programs.folder(tmp_path) / "program.py")))
+        assert heard.wait_end("inspected") == Inspected("inspected", False)
+        assert [sum(found.examples.values()) > 0 for found in heard.all(Measured, "inspected")] == [True]
 
     def test_it_is_idle_after_its_runs(self, engine: tuple[Engine, Heard], tmp_path: Path) -> None:
         asked, heard = engine

@@ -27,7 +27,11 @@ from studio.protocol.messages import (
     Finished,
     Heartbeat,
     Hello,
+    Inspect,
+    Inspected,
+    Inspecting,
     LayerReport,
+    Measured,
     Phase,
     Ping,
     Preview,
@@ -72,6 +76,8 @@ class FakeEngine:
                 self.probe(run, inputs)
             case Preview():
                 self.preview(request)
+            case Inspect():
+                self.inspect(request.run)
             case Train(run, folder):
                 self.stopped.discard(run)
                 threading.Thread(target=self.train, args=(run, Path(folder)), daemon=True).start()
@@ -131,6 +137,20 @@ class FakeEngine:
         lights = [(request.seed + draw) % 256 for draw in range(request.draws)]
         np.save(folder / "after.npy", np.stack([np.full(shape, light, np.uint8) for light in lights]))
         self.channel.send(Previewed(request.run))
+
+    def inspect(self, run: str) -> None:
+        """Tell of ten examples and nothing else; or go the way that is asked for."""
+        self.channel.send(Inspecting(run, 5, 10))
+        match self.misbehavior:
+            case "dies while inspecting":
+                os._exit(139)
+            case "fails to inspect":
+                self.channel.send(Failed(run, "ValueError", "Line 3 has no 'x'.", None, "Traceback"))
+                return
+            case "hangs while inspecting":
+                return
+        self.channel.send(Measured(run, {"train": 8, "validation": 2}, True, [], [], [], [], 0, 2**33))
+        self.channel.send(Inspected(run, False))
 
     def train(self, run: str, folder: Path) -> None:
         text = (folder / "program.py").read_text()

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from studio.protocol.messages import EngineDied, Event, Failed, Finished, Previewed, Probed, Verified
+from studio.protocol.messages import EngineDied, Event, Failed, Finished, Inspected, Previewed, Probed, Verified
 
 E = TypeVar("E", bound=Event)
-ENDS = (Finished, Failed, EngineDied, Verified, Probed, Previewed)
+ENDS = (Finished, Failed, EngineDied, Verified, Probed, Previewed, Inspected)
 
 
 class Heard:

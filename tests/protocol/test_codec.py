@@ -11,14 +11,21 @@ from hypothesis import strategies as st
 from studio.protocol.codec import Lines, Unreadable, decode_event, decode_request, encode, finite, finite_logs
 from studio.protocol.messages import (
     MAX_LINE_BYTES,
+    BadFile,
     Batches,
+    ColumnReport,
+    CopiesReport,
     EngineDied,
     Epoch,
     Failed,
     Finished,
     Heartbeat,
     Hello,
+    Inspect,
+    Inspected,
+    Inspecting,
     LayerReport,
+    Measured,
     Misunderstood,
     Phase,
     Ping,
@@ -31,18 +38,23 @@ from studio.protocol.messages import (
     Started,
     Stop,
     TensorReport,
+    TieReport,
     Train,
+    ValuesReport,
     Verified,
     Verify,
 )
 
 TENSOR = TensorReport([None, 3], "float32", True)
 PREVIEW = Preview("r", "/p", 4, 5, 1, 256, (0.0, 1.0), None)
+COLUMN = ColumnReport(-1, 0.0, 9.0, None, 1.5, 2, 0, [4])
+VALUES = ValuesReport("digit", "train", True, [], "int64", 80, False, [COLUMN], {"7": 10}, False, 0, [])
 REQUESTS = [
     Hello(1),
     Verify("r", "/p"),
     Probe("r", "/p", [TENSOR]),
     PREVIEW,
+    Inspect("r", "/p"),
     Train("r", "/f"),
     Stop("r"),
     Ping(),
@@ -54,6 +66,19 @@ EVENTS = [
     Verified("r", [LayerReport("a", [[[None, 3]]], [("kernel", [3, 4], True)])], 12, 0),
     Probed("r", [TENSOR], [("kernel", [3, 4], True, "float32")]),
     Previewed("r"),
+    Inspecting("r", 3, 9),
+    Measured(
+        "r",
+        {"train": 10},
+        True,
+        [VALUES],
+        [TieReport("numbers", 2, "digit", "equal")],
+        [CopiesReport("test", "train", 1, [(8, 3)])],
+        [BadFile("/f/é.png", "train", "It is no image.")],
+        1,
+        2**33,
+    ),
+    Inspected("r", True),
     Started("r", 2, 3, ["loss"]),
     Batches("r", 0, 0, {"loss": [0.1, None]}),
     Epoch("r", 0, {"loss": 0.1, "val_loss": None}, 0.5),

@@ -167,6 +167,12 @@ def _of_files(look: TableLook | FolderLook, name: str, columns: list[ColumnLook]
         cells = column.offending or column.words or column.numbers or column.dates or column.blanks
         raise _unfit(look, column, cells, f"no name of a file with {FILES[encoding]} that is there", "data.files")
     missing = "drop" if column.missing else "refuse"
+    if encoding == "mask" and any(channels != 1 for channels, _ in files.channels):
+        raise DataRefused(
+            "data.mask_channels",
+            f"“{column.name}” names images in color in {look.path.name}; a mask has one channel, of class numbers.",
+            "Save the masks as gray images, with a value of its own for each class.",
+        )
     match encoding:
         case "image":
             shape = (*_sides(files), _channels(files))

@@ -61,7 +61,7 @@ def look_at_folder(path: Path, options: LookOptions = AS_FOUND) -> FolderLook:
     found = [PurePosixPath(name) for name in names]
     classes = _classes(found, has_masks=bool(masks))
     columns = [ColumnLook("file", ColumnKind.FILE, None, 0, None, None, files=looked)]
-    columns += [_text_column("class", [each.parent.name for each in found])] if classes else []
+    columns += [_text_column("class", [_class(each) for each in found])] if classes else []
     parts = [PARTS.get(each.parts[0], "") for each in found]
     columns += [_text_column("part", parts)] if any(parts) else []
     columns += [mask] if mask is not None else []
@@ -208,13 +208,18 @@ def _classes(found: Sequence[PurePosixPath], *, has_masks: bool) -> tuple[ClassL
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     first: dict[str, list[str]] = defaultdict(list)
     for each in found:
-        name = each.parent.name
+        name = _class(each)
         counts[name][PARTS.get(each.parts[0], "")] += 1
         if len(first[name]) < MAX_FIRST:
             first[name].append(each.as_posix())
     if set(counts) == {""} or (has_masks and len(counts) == 1):
         return ()
     return tuple(ClassLook(name, tuple(sorted(counts[name].items())), tuple(first[name])) for name in sorted(counts))
+
+
+def _class(name: PurePosixPath) -> str:
+    """The folder that a file lies in; "" where that is a part's."""
+    return "" if name.parent.as_posix() in PARTS else name.parent.name
 
 
 def _text_column(name: str, cells: Sequence[str]) -> ColumnLook:

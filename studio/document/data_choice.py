@@ -121,7 +121,8 @@ class Encoding(StrEnum):
     IMAGE = "image"
     """The pixels of the image file that the cell names, brought to `shape` as `fit` says, times `scale`."""
     MASK = "mask"
-    """The values of the pixels of an image file with one channel, as class numbers, without mixing any."""
+    """The values of the pixels of an image file with one channel, as class numbers, without mixing any: their places in
+    `classes` where those are values of pixels, else as they are."""
     TEXT_FILE = "text_file"
     """The text of the file that the cell names, as it is."""
     SOUND = "sound"

@@ -32,7 +32,7 @@ def adapt(plan: Plan, steps: Iterable[Step], data: Data, names: Names) -> Iterat
         bound = _bound(plan, step, fed)
         if bound is not None:
             given = f"inputs[{text(bound.key)}]" if len(data.inputs) > 1 else "inputs"
-            if bound.is_streamed:
+            if data.is_known and bound.is_streamed:
                 given = f"examples.map(lambda inputs, targets: {given})"
             yield from lines(call(f"{layer}.adapt", given), INDENT, node=step.node.id)
             continue

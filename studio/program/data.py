@@ -24,7 +24,7 @@ FUNCTIONS = (
 """Functions that scripts can have, in the order in which they stand there."""
 STREAMING = (
     streaming.STRETCH, streaming.LETTERBOX, streaming.CROP, streaming.READ_IMAGE, streaming.READ_MASK,
-    streaming.READ_SOUND, streaming.OR_ZEROS, streaming.BATCHES,
+    streaming.NUMBERED, streaming.READ_SOUND, streaming.OR_ZEROS, streaming.BATCHES,
 )  # fmt: skip
 """Those that only scripts have that read files batch by batch."""
 
@@ -64,10 +64,9 @@ def load_data(data: Data, file: File | None) -> Iterator[Line]:
 
 def functions(data: Data, file: File | None, written: Iterable[Line]) -> tuple[str, ...]:
     """The text of each function that some lines call, each with those that it calls itself."""
-    if file is None:
-        return ()
+    readers = tuple(reading.functions(data, file)) if file is not None else ()
     streamed = STREAMING if data.is_streamed else ()
-    known = {_name(each): each for each in (*reading.functions(data, file), *FUNCTIONS, *streamed)}
+    known = {_name(each): each for each in (*readers, *FUNCTIONS, *streamed)}
     if data.is_windowed:
         known["check_parts"] = splitters.CHECK_WINDOWS
     needed: set[str] = set()

@@ -7,7 +7,7 @@ def encode(values, classes):
     """Return the index of each value in classes."""
     values = np.asarray(values).astype(str)
     index = {name: number for number, name in enumerate(classes)}
-    unknown = sorted(set(values.flat) - set(classes))
+    unknown = sorted(set(values.ravel().tolist()) - set(classes))
     if unknown:
         raise ValueError(f"Not among the {len(classes)} classes: {unknown[:5]}")
     return np.array([index[value] for value in values.flat]).reshape(values.shape)

@@ -156,10 +156,12 @@ READ_FOLDER = '''\
 def read_folder(folder):
     """Return the files below a folder, as a table ordered by path."""
     found = []
-    for place, _, names in os.walk(folder):
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = Path(place, name)
-            if path.suffix.lower() in SUFFIXES and not path.is_symlink():
+            is_ours = path.suffix.lower() in SUFFIXES and not name.startswith(".")
+            if is_ours and not path.is_symlink():
                 found.append(path.relative_to(folder))
     found.sort(key=Path.as_posix)
     if not found:
@@ -170,6 +172,11 @@ def read_folder(folder):
         "part": [PARTS.get(path.parts[0], "") for path in found],
     }
     return {name: np.array(cells, dtype=object) for name, cells in table.items()}
+'''
+OWN_FOLDER = '''\
+def own_folder(path):
+    """Return the name of the folder that a file lies in; "" if that is one of a part."""
+    return "" if path.parent.as_posix() in PARTS else path.parent.name
 '''
 WITH_MASKS = '''\
 def with_masks(table):
@@ -240,8 +247,14 @@ def dataset(name: str) -> str:
 
 
 def folder(wanted: Collection[str]) -> str:
-    """The function that lists the files of a folder, with the columns that are wanted."""
-    lines = READ_FOLDER.splitlines(keepends=True)
+    """The function that lists the files of a folder, with the columns that are wanted.
+
+    Where there are parts, a file that lies in the folder of one, and in no other, has no class.
+    """
+    written = READ_FOLDER
+    if "part" in wanted:
+        written = written.replace("[path.parent.name for", "[own_folder(path) for")
+    lines = written.splitlines(keepends=True)
     unwanted = tuple(f'        "{name}": ' for name in ("class", "part") if name not in wanted)
     return "".join(line for line in lines if not line.startswith(unwanted))
 

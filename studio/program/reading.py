@@ -131,7 +131,7 @@ def functions(data: Data, file: File) -> Iterator[str]:
         case NpzSource(path):
             yield readers.READ_ARRAY if path.lower().endswith(".npy") else readers.READ_ARRAYS
         case FolderSource():
-            yield from (readers.folder(text_columns(data)), readers.WITH_MASKS)
+            yield from (readers.folder(text_columns(data)), readers.OWN_FOLDER, readers.WITH_MASKS)
         case KerasSource(name):
             yield readers.dataset(name)
         case _:
@@ -210,11 +210,12 @@ def _read(data: Data, file: File, path: str) -> Expression:
         case KerasSource():
             return "read_dataset()"
         case FolderSource(masks=masks):
-            if not masks:
-                return f"read_folder({path})"
-            masked = f"with_masks(read_folder({path}))"
             wanted = _columns(bound.feature for bound in data.features if bound.feature.missing is Missing.REFUSE)
-            return call("checked", masked, path, _names(each for each in FOLDER_COLUMNS if each not in wanted))
+            may_lack_class = "class" in wanted and "part" in text_columns(data)
+            listed = f"with_masks(read_folder({path}))" if masks else f"read_folder({path})"
+            if not masks and not may_lack_class:
+                return listed
+            return call("checked", listed, path, _names(each for each in FOLDER_COLUMNS if each not in wanted))
         case NpzSource():
             columns = _columns(bound.feature for bound in data.features)
             extra = [split_column(data)] if split_column(data) else []

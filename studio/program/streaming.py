@@ -28,10 +28,18 @@ def read_image(path, shape, resize):
 '''
 READ_MASK = '''\
 def read_mask(path, shape, resize):
-    """Return the pixels of an image file with one channel as class numbers."""
+    """Return the pixels of an image file with one channel, without mixing any."""
     content = tf.io.read_file(path)
     pixels = tf.io.decode_image(content, 1, expand_animations=False)
     return tf.cast(tf.reshape(resize(pixels, shape[:2], "nearest"), shape), "int64")
+'''
+NUMBERED = '''\
+def numbered(pixels, values):
+    """Return the pixels of a mask as class numbers: the places of their values."""
+    matches = tf.equal(pixels[..., None], values)
+    message = f"A pixel of the mask is none of {values}."
+    tf.debugging.assert_equal(tf.reduce_any(matches, -1), True, message)
+    return tf.argmax(tf.cast(matches, "int8"), -1)
 '''
 READ_SOUND = '''\
 def read_sound(path, shape):
@@ -134,9 +142,19 @@ def _call(feature: Feature, path: str) -> Group:
         case Encoding.SOUND:
             return call("read_sound", path, shape)
         case Encoding.MASK:
-            return call("read_mask", path, shape, feature.fit.value)
+            pixels = call("read_mask", path, shape, feature.fit.value)
+            values = _values(feature)
+            return call("numbered", pixels, literal(values)) if values else pixels
         case _:
             return call("read_image", path, shape, feature.fit.value)
+
+
+def _values(feature: Feature) -> tuple[int, ...]:
+    """The values of a mask's pixels in the order of their class numbers; none where they are those numbers."""
+    if not all(each.isdecimal() and each.isascii() and len(each) < 4 for each in feature.classes):
+        return ()
+    values = tuple(map(int, feature.classes))
+    return () if values == tuple(range(len(values))) else values
 
 
 def _may_miss(feature: Feature) -> bool:

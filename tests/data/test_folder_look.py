@@ -11,6 +11,7 @@ from PIL import Image
 from studio.core.errors import DataRefused
 from studio.core.paths import resources_dir
 from studio.data import folder_look
+from studio.data.encodings import encoded_as
 from studio.data.files import FileSort
 from studio.data.fingerprint import fingerprint
 from studio.data.folder import FolderLook
@@ -56,6 +57,26 @@ def test_folders_called_as_parts_are_parts(tmp_path: Path) -> None:
     assert columns(look) == {"file": ColumnKind.FILE, "class": ColumnKind.TEXT, "part": ColumnKind.TEXT}
     assert look.classes[0].counts == (("test", 2), ("train", 3), ("validation", 1))
     assert look.columns[-1].frequent == (("train", 6), ("test", 4), ("validation", 2))
+
+
+def test_a_file_in_the_folder_of_a_part_has_no_class(tmp_path: Path) -> None:
+    for name in ("train/a/1.png", "train/b/1.png", "test/1.png"):
+        image(tmp_path / name)
+    look = look_at_folder(tmp_path)
+    (classes,) = (column for column in look.columns if column.name == "class")
+    assert (classes.distinct, classes.missing, classes.blanks) == (("a", "b"), 1, ((1, ""),))
+    (_, target) = suggested(look)
+    assert (target.classes, target.missing) == (("a", "b"), "drop")
+
+
+def test_masks_in_colors_are_not_taken_for_classes(tmp_path: Path) -> None:
+    image(tmp_path / "images" / "a.png")
+    image(tmp_path / "masks" / "a.png")
+    look = look_at_folder(tmp_path)
+    assert [each.name for each in suggested(look)] == ["image"]
+    with pytest.raises(DataRefused, match="images in color") as caught:
+        encoded_as(look, "mask", ("mask",), "mask")
+    assert caught.value.code == "data.mask_channels"
 
 
 def test_masks_belong_to_the_images_of_their_name(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def make(folder: Path) -> None:
                 picture(folder / "animals" / part / name / f"{number}.png", rng.normal(gray, 20, (9, 7, 3)))
     for number in range(10):
         picture(folder / "cells" / "images" / f"{number}.png", rng.normal(90, 20, (10, 6)))
-        picture(folder / "cells" / "masks" / f"{number}.png", rng.integers(0, 3, (10, 6)))
+        picture(folder / "cells" / "masks" / f"{number}.png", rng.choice([0, 128, 255], (10, 6)))
     orders(folder / "orders.csv", 40)
     orders(folder / "later.csv", 9)
     days = [f"2024-{1 + day // 28:02}-{1 + day % 28:02},{day % 9},{day % 5}\n" for day in range(80)]

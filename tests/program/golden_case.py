@@ -104,7 +104,7 @@ DATA = {
         FolderSource("cells", masks="masks"),
         (
             Feature("picture", ("file",), (8, 8, 1), "uint8", Encoding.IMAGE, 1 / 255, fit=Fit.LETTERBOX),
-            Feature("tissue", ("mask",), (8, 8), "uint8", Encoding.MASK, fit=Fit.LETTERBOX),
+            Feature("tissue", ("mask",), (8, 8), "uint8", Encoding.MASK, 1.0, ("0", "128", "255"), fit=Fit.LETTERBOX),
         ),
         Split(0.2, 0.2, 4),
     ),

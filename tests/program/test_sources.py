@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +163,7 @@ def parts_of(
 
 
 def test_a_folder_is_a_table_of_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder_of(tmp_path, ["dog/b.PNG", "cat/2.png", "cat/10.png", "notes/readme.png"])
+    folder_of(tmp_path, ["dog/b.PNG", "cat/2.png", "cat/10.png", "notes/readme.png", ".old/1.png", "cat/._2.png"])
     (tmp_path / "photos" / "cat" / "about.txt").write_text("no image")
     (tmp_path / "photos" / "notes" / "readme.png").unlink()
     outside = tmp_path / "outside"
@@ -184,6 +185,17 @@ def test_folders_of_parts_divide_their_files(tmp_path: Path, monkeypatch: pytest
     parts = parts_of(tmp_path, monkeypatch, FolderSource("photos"), split, PHOTO, CLASS, drawing=PHOTOS)
     assert {part: len(labels) for part, (_, labels) in parts.items()} == {"train": 6, "validation": 6, "test": 6}
     assert all(b"/photos/val/" in name for name in parts["validation"][0])
+
+
+def test_a_file_in_the_folder_of_a_part_has_no_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"train/{name}/{n}.png" for name in ("cat", "dog") for n in range(3)]
+    folder_of(tmp_path, [*names, "test/a.png"])
+    split = Split(0.2, 0.1, 1, SplitBy.COLUMN, "part")
+    with pytest.raises(ValueError, match=r"Row 1 of .*photos has no 'class'"):
+        parts_of(tmp_path, monkeypatch, FolderSource("photos"), split, PHOTO, CLASS, drawing=PHOTOS)
+    known = replace(CLASS, missing=Missing.DROP)
+    parts = parts_of(tmp_path, monkeypatch, FolderSource("photos"), split, PHOTO, known, drawing=PHOTOS)
+    assert sum(len(labels) for _, labels in parts.values()) == 6
 
 
 def test_masks_go_to_the_files_of_the_same_stem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

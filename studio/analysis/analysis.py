@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from studio.analysis import fitting
 from studio.analysis.blocks import Blocks, Inside, problems_inside
@@ -61,6 +61,12 @@ class Analysis:
         stale = self._blocks.ask(ask)
         drawn = self._document.root.nodes.values()
         self._look_again(Follow(nodes={node.id for node in drawn if node.kind == NAME}), stale)
+        self.updated.emit(self._changed)
+
+    def measure(self, spans: Mapping[str, tuple[float, float]]) -> None:
+        """From now on take features, by name, to have these smallest and largest raw numbers, which were measured."""
+        self._drawing.measure(spans)
+        self._look_again(Follow(general=True), set())
         self.updated.emit(self._changed)
 
     def close(self) -> None:

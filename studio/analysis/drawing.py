@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from studio.analysis import structure
 from studio.analysis.binding import INPUT_KIND, OUTPUT_KIND
@@ -41,6 +42,8 @@ class Drawing:
         self.edition = 0
         self.biased: dict[NodeId, NodeId] = {}
         self._loose_ends: list[NodeId] | None = None
+        self._spans: Mapping[str, tuple[float, float]] = {}
+        self._chosen = self._measured = document.data
 
     @property
     def graph(self) -> Graph:
@@ -54,8 +57,17 @@ class Drawing:
 
     @property
     def data(self) -> DataChoice:
-        """The data that was chosen."""
-        return self.document.data
+        """The data that was chosen; features have the spans that were measured, where they were."""
+        if self._chosen is not self.document.data:
+            self.measure(self._spans)
+        return self._measured
+
+    def measure(self, spans: Mapping[str, tuple[float, float]]) -> None:
+        """From now on take features, by name, to have these smallest and largest raw numbers."""
+        chosen = self._chosen = self.document.data
+        self._spans = spans
+        found = tuple(replace(each, span=spans.get(each.name, each.span)) for each in chosen.features)
+        self._measured = chosen if found == chosen.features else replace(chosen, features=found)
 
     def record(self, node: NodeId) -> NodeRecord:
         """The record of a node."""

@@ -273,9 +273,10 @@ def bind(record: NodeRecord, feature: Feature, label: str) -> Fix:
 def _feature_changed(label: str, before: Feature, after: Feature, entry: NodeId) -> Fix:
     def make(document: Document) -> Edit:
         data = document.data
-        if before not in data.features:
+        chosen = next((each for each in data.features if replace(each, span=before.span) == before), None)
+        if chosen is None:
             return Edit(label, ())
-        features = tuple(after if each == before else each for each in data.features)
+        features = tuple(replace(after, span=chosen.span) if each == chosen else each for each in data.features)
         changed = edits.set_data(document, replace(data, features=features), label)
         node = document.root.nodes[entry]
         comes = {name: value for name, value in _arriving(after).items() if name in node.params}

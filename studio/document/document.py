@@ -72,6 +72,12 @@ class Document:
         seen._data, seen._training = self._data, self._training
         return seen
 
+    def seen_with(self, data: DataChoice) -> Document:
+        """This document as if other data were chosen: to look at and to write, never to apply edits to."""
+        seen = Document()
+        seen._graphs, seen._data, seen._training = dict(self._graphs), data, self._training
+        return seen
+
     @property
     def data(self) -> DataChoice:
         """The data that was chosen."""

@@ -62,6 +62,7 @@ class Tally:
         self._seen = 0
         self._moments: Moments | None = None
         self._nans: list[Counter[str]] = []
+        self._distinct: list[Array] = []
         self._rows: list[list[int]] = []
         self._counts: Counter[Any] | None = Counter()
         self._odd = 0
@@ -116,8 +117,12 @@ class Tally:
             columns = table.shape[1]
             self._moments = Moments(columns)
             self._nans = [Counter() for _ in range(columns)]
+            self._distinct = [np.zeros(0)] * columns
             self._rows = [[] for _ in range(columns)]
         self._moments.take(table)
+        for at, known in enumerate(self._distinct):
+            if len(known) < MOST_VALUES:
+                self._distinct[at] = np.unique(np.concatenate([known, table[:, at]]))[:MOST_VALUES]
         if not (not_numbers.any() or infinite.any()):
             return
         for at in range(table.shape[1]):
@@ -164,6 +169,7 @@ class Tally:
                 finite(float(moments.largest[at])),
                 float(moments.mean[at]) if moments.count[at] else None,
                 float(np.sqrt(moments.squares[at] / moments.count[at])) if moments.count[at] else None,
+                len(self._distinct[at]),
                 self._nans[at]["nan"],
                 self._nans[at]["infinite"],
                 rows_of(self._rows[at]),

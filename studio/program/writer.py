@@ -11,7 +11,7 @@ from pathlib import Path
 from studio.core.values import Inner, Params
 from studio.core.wording import listed
 from studio.document.blocks import NodeRef, Way
-from studio.document.data_choice import SplitBy
+from studio.document.data_choice import DataChoice, SplitBy
 from studio.document.document import Document
 from studio.document.graph import ROOT, GraphId, NodeId
 from studio.program.adapting import adapt, adapting
@@ -55,7 +55,8 @@ class Program:
     knows the called nodes' layers by, in the order of the calls; `nested` those of the layers inside blocks, such as
     `encoder/dense`, by the path of block nodes with the node at its end. Operations, which Keras names itself, have the
     place of their call, `add#1`. `foreign` are the texts in it that its user
-    wrote or got from others: it must not run before each of them is trusted.
+    wrote or got from others: it must not run before each of them is trusted. `data` is what it reads and learns, under
+    the names that it has for that.
     """
 
     text: str
@@ -64,6 +65,7 @@ class Program:
     layers: Mapping[NodeId, str]
     nested: Mapping[Way, str]
     foreign: tuple[str, ...] = ()
+    data: Data = Data(DataChoice())
 
     def lines_of(self, node: NodeId, graph: GraphId = ROOT) -> tuple[int, ...]:
         """The numbers, from 1, of the lines that stand for a node."""
@@ -118,7 +120,7 @@ def write(document: Document, *, title: str = "", epochs: int | None = None, bas
     layers = {step.node.id: names.layers[step.owner.id] for step in drawn.steps} | keras_names(drawn.steps)
     sources = tuple(foreign.source for foreign, _ in own)
     nested = nested_layers(planned, called)
-    return Program(text, tuple(ref for _, ref in written), samples, layers, nested, sources)
+    return Program(text, tuple(ref for _, ref in written), samples, layers, nested, sources, data)
 
 
 def _placed(graph: GraphId, section: Iterable[Line]) -> list[tuple[str, NodeRef | None]]:

@@ -187,8 +187,9 @@ class Inspecting(Message, frozen=True):
 class ColumnReport(msgspec.Struct, frozen=True):
     """The numbers of one place along the last axis (`at`), or all numbers of a feature (`at` is −1).
 
-    Smallest, largest, mean and deviation are those of the finite numbers, None where there are none. `nans` and
-    `infinities` count examples, and `rows` are the first of those.
+    Smallest, largest, mean and deviation are those of the finite numbers, None where there are none. `distinct` is how
+    many different numbers there are, a thousand at most. `nans` and `infinities` count examples, and `rows` are the
+    first of those.
     """
 
     at: int
@@ -196,6 +197,7 @@ class ColumnReport(msgspec.Struct, frozen=True):
     largest: float | None
     mean: float | None
     deviation: float | None
+    distinct: int
     nans: int
     infinities: int
     rows: list[int]

@@ -34,6 +34,7 @@ def test_moments_of_chunks_are_those_of_the_whole() -> None:
     np.testing.assert_allclose([column.deviation for column in found], values.std(axis=0), rtol=1e-9)
     assert [column.smallest for column in found] == values.min(axis=0).tolist()
     assert [column.largest for column in found] == values.max(axis=0).tolist()
+    assert [column.distinct for column in found] == [100, 100, 100, 1]
 
 
 def test_what_is_not_finite_is_counted_by_example_and_left_out_of_the_moments() -> None:

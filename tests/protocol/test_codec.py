@@ -47,7 +47,7 @@ from studio.protocol.messages import (
 
 TENSOR = TensorReport([None, 3], "float32", True)
 PREVIEW = Preview("r", "/p", 4, 5, 1, 256, (0.0, 1.0), None)
-COLUMN = ColumnReport(-1, 0.0, 9.0, None, 1.5, 2, 0, [4])
+COLUMN = ColumnReport(-1, 0.0, 9.0, None, 1.5, 7, 2, 0, [4])
 VALUES = ValuesReport("digit", "train", True, [], "int64", 80, False, [COLUMN], {"7": 10}, False, 0, [])
 REQUESTS = [
     Hello(1),

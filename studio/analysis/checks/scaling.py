@@ -17,7 +17,7 @@ from studio.catalog.registry import KINDS
 from studio.core.tensors import TensorSpec
 from studio.core.values import Params
 from studio.document.data_choice import Encoding, Feature
-from studio.document.encoded import encoded_span
+from studio.document.encoded import SCALING, encoded_span
 from studio.document.graph import NodeId
 
 LARGE = 10.0
@@ -69,10 +69,6 @@ def meets_text(record: NodeRecord) -> bool:
     return False
 
 
-def _is_scale(feature: Feature) -> bool:
-    return feature.encoding is Encoding.SCALE
-
-
 def _learns(record: NodeRecord) -> bool:
     return record.kind is not None and record.kind.family in LEARNING and record.kind.name not in NOT_LEARNING
 
@@ -101,8 +97,10 @@ def _smaller(record: NodeRecord, feature: Feature, ends: tuple[float, float], im
     largest = max(abs(ends[0]), abs(ends[1]))
     peak = PIXELS if image and PIXELS / 2 < largest <= PIXELS else largest
     if image:
-        scale = 1 / peak * (feature.scale if _is_scale(feature) else 1.0)
-        yield fixes.encode(feature, Encoding.SCALE, f"Scale “{feature.name}” by 1/{peak:g}", record, scale)
+        is_scaled = feature.encoding in SCALING
+        scale = 1 / peak * (feature.scale if is_scaled else 1.0)
+        encoding = feature.encoding if is_scaled else Encoding.SCALE
+        yield fixes.encode(feature, encoding, f"Scale “{feature.name}” by 1/{peak:g}", record, scale)
         yield fixes.insert_after(record, "Rescaling", {"scale": 1 / peak}, spec)
     else:
         yield fixes.encode(feature, Encoding.STANDARDIZE, f"Standardize “{feature.name}”", record)

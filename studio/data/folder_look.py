@@ -7,7 +7,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from studio.core.errors import DataRefused
 from studio.data.files import FileFault, FileSort, sort_of
@@ -58,11 +58,10 @@ def look_at_folder(path: Path, options: LookOptions = AS_FOUND) -> FolderLook:
     pairs = _pair_faults(path, names, by_stem)
     other = tuple(sort for sort in listed.names if sort is not holds)
     left_out = [name for sort in other for name in sorted(listed.names[sort])] + listed.ignored
-    found = [PurePosixPath(name) for name in names]
-    classes = _classes(found, has_masks=bool(masks))
+    classes = _classes(names, has_masks=bool(masks))
     columns = [ColumnLook("file", ColumnKind.FILE, None, 0, None, None, files=looked)]
-    columns += [_text_column("class", [_class(each) for each in found])] if classes else []
-    parts = [PARTS.get(each.parts[0], "") for each in found]
+    columns += [_text_column("class", list(map(_class, names)))] if classes else []
+    parts = list(map(_part, names))
     columns += [_text_column("part", parts)] if any(parts) else []
     columns += [mask] if mask is not None else []
     return FolderLook(
@@ -150,9 +149,9 @@ def _masks(names: Sequence[str], holds: FileSort) -> str:
         for top in sorted(tops):
             if top.lower() != called:
                 continue
-            masks = {PurePosixPath(name).stem for name in names if name.startswith(f"{top}/")}
+            masks = {_stem(name) for name in names if name.startswith(f"{top}/")}
             others = [name for name in names if not name.startswith(f"{top}/")]
-            if others and 2 * sum(PurePosixPath(name).stem in masks for name in others) >= len(others):
+            if others and 2 * sum(_stem(name) in masks for name in others) >= len(others):
                 return top
     return ""
 
@@ -164,7 +163,7 @@ def _by_stem(path: Path, names: Sequence[str], masks: str) -> tuple[dict[str, st
     for name in names if masks else ():
         if not name.startswith(f"{masks}/"):
             continue
-        stem = PurePosixPath(name).stem
+        stem = _stem(name)
         if stem in found and len(twice) < MAX_FAULTS:
             said = f"{_shown(name)} has the same name as the mask {_shown(found[stem])}; one of them is never used."
             twice.append(FileFault("file.mask_twice", name, said))
@@ -173,7 +172,7 @@ def _by_stem(path: Path, names: Sequence[str], masks: str) -> tuple[dict[str, st
 
 
 def _mask_column(path: Path, names: Sequence[str], by_stem: Mapping[str, str]) -> ColumnLook:
-    cells = [by_stem.get(PurePosixPath(name).stem, "") for name in names]
+    cells = [by_stem.get(_stem(name), "") for name in names]
     blanks = [(row, "") for row, cell in enumerate(cells, 1) if not cell]
     looked = look_at_files(path, [cell for cell in cells if cell], FileSort.IMAGES, are_masks=True)
     return ColumnLook(
@@ -184,8 +183,10 @@ def _mask_column(path: Path, names: Sequence[str], by_stem: Mapping[str, str]) -
 def _pair_faults(path: Path, names: Sequence[str], by_stem: Mapping[str, str]) -> list[FileFault]:
     """Masks of other proportions than their images, among some pairs."""
     faults: list[FileFault] = []
-    pairs = [(name, by_stem[stem]) for name in names if (stem := PurePosixPath(name).stem) in by_stem]
-    for name, mask in (pairs[at] for at in map(int, spread([str(at) for at in range(len(pairs))], MAX_PAIRS))):
+    if not by_stem:
+        return []
+    for name in spread([name for name in names if _stem(name) in by_stem], MAX_PAIRS):
+        mask = by_stem[_stem(name)]
         try:
             (height, width, _), (high, wide, _) = image_header(path / name), image_header(path / mask)
         except Unreadable:
@@ -203,23 +204,34 @@ def _links(listed: _Listed) -> list[FileFault]:
     ]
 
 
-def _classes(found: Sequence[PurePosixPath], *, has_masks: bool) -> tuple[ClassLook, ...]:
+def _classes(names: Sequence[str], *, has_masks: bool) -> tuple[ClassLook, ...]:
     """The folders that files lie in; none where all lie next to each other, or in the one beside the masks."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     first: dict[str, list[str]] = defaultdict(list)
-    for each in found:
-        name = _class(each)
-        counts[name][PARTS.get(each.parts[0], "")] += 1
-        if len(first[name]) < MAX_FIRST:
-            first[name].append(each.as_posix())
+    for name in names:
+        called = _class(name)
+        counts[called][_part(name)] += 1
+        if len(first[called]) < MAX_FIRST:
+            first[called].append(name)
     if set(counts) == {""} or (has_masks and len(counts) == 1):
         return ()
     return tuple(ClassLook(name, tuple(sorted(counts[name].items())), tuple(first[name])) for name in sorted(counts))
 
 
-def _class(name: PurePosixPath) -> str:
+def _class(name: str) -> str:
     """The folder that a file lies in; "" where that is a part's."""
-    return "" if name.parent.as_posix() in PARTS else name.parent.name
+    folder = name.rpartition("/")[0]
+    return "" if folder in PARTS else folder.rpartition("/")[2]
+
+
+def _part(name: str) -> str:
+    """The part that the folder at the top says; a file beside the folders has none."""
+    return PARTS.get(name.partition("/")[0], "")
+
+
+def _stem(name: str) -> str:
+    """What masks have in common with their images."""
+    return os.path.splitext(name.rpartition("/")[2])[0]
 
 
 def _text_column(name: str, cells: Sequence[str]) -> ColumnLook:

@@ -25,7 +25,7 @@ from studio.document.data_choice import (
     Source,
 )
 from studio.session.data_location import paths_of
-from studio.session.data_setup import sample_choice, source_choice
+from studio.session.data_setup import choice_of, sample_choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,9 @@ class Reading:
 
 def read_path(path: Path, base: Path | None) -> Reading:
     """What a file or a folder of the user's suggests. Raises DataRefused. Reads a bounded part; any thread."""
-    choice = source_choice(path, base)
-    return Reading(choice, look_of(choice.source, base))
+    look = look_at(path.expanduser().absolute())
+    choice = choice_of(look, base)
+    return Reading(choice, look, choice.fingerprint)
 
 
 def read_again(data: DataChoice, base: Path | None) -> Reading:

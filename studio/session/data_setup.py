@@ -61,16 +61,19 @@ def source_choice(path: Path, base: Path | None = None) -> DataChoice:
 
     Raises DataRefused with what is wrong with it. Reads a bounded part; any thread.
     """
-    path = path.expanduser().absolute()
-    look = look_at(path)
+    return choice_of(look_at(path.expanduser().absolute()), base)
+
+
+def choice_of(look: Look, base: Path | None) -> DataChoice:
+    """The data choice that a look at a file or a folder suggests. Raises DataRefused if there is nothing to learn."""
     features = _features(suggested(look))
     if not features:
         raise DataRefused(
             "data.nothing",
-            f"{path.name} holds nothing that a model could take: no column or array of numbers or classes.",
+            f"{look.path.name} holds nothing that a model could take: no column or array of numbers or classes.",
             "Look for mixed cells in its columns.",
         )
-    return DataChoice(source_of(look, base), features, fingerprint=fingerprint(path), split=_split(look))
+    return DataChoice(source_of(look, base), features, fingerprint=fingerprint(look.path), split=_split(look))
 
 
 def source_of(look: Look, base: Path | None) -> Source:

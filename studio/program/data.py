@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from studio.document.data_choice import FolderSource
 from studio.program import encoders, reading, splitters, streaming
 from studio.program.bound import Bound, Data
 from studio.program.encoding import chosen, encode_columns, learn_statistics
@@ -67,6 +68,8 @@ def functions(data: Data, file: File | None, written: Iterable[Line]) -> tuple[s
     readers = tuple(reading.functions(data, file)) if file is not None else ()
     streamed = STREAMING if data.is_streamed else ()
     known = {_name(each): each for each in (*readers, *FUNCTIONS, *streamed)}
+    if file is not None and isinstance(file.source, FolderSource):
+        known["files"] = encoders.FOLDER_FILES
     if data.is_windowed:
         known["check_parts"] = splitters.CHECK_WINDOWS
     needed: set[str] = set()

@@ -88,6 +88,14 @@ def files(folder, names):
     paths = [os.fsencode(path) if path else b"" for path in inside(folder, names)]
     return np.array(paths, dtype=object)
 '''
+FOLDER_FILES = '''\
+def files(folder, names):
+    """Return the paths of files that a folder holds as TensorFlow takes them, as bytes."""
+    folder = folder.resolve()
+    paths = [os.fsencode(os.path.join(folder, name)) if name else b"" for name in names]
+    return np.array(paths, dtype=object)
+'''
+"""For the names that `read_folder` found below the folder itself, where it follows no links."""
 PICK = '''\
 def pick(values, rows):
     """Return some rows of an array, or of a tensor of text, as a tensor."""

@@ -8,9 +8,9 @@ from studio.data.files import SUFFIXES, FileSort
 from studio.document.data_choice import CsvSource, Holds
 from studio.program.literals import text
 
-CSV_ROWS = '''\
-def read_rows(path, names):
-    """Yield the number of each line of a CSV file, and its cells in some columns."""
+CSV_COLUMNS = '''\
+def read_columns(path, names):
+    """Yield the cells of columns of a CSV file with the numbers of their lines, some at a time."""
     with open(path, newline="", encoding="utf-8-sig") as file:
         reader = csv.reader(file, delimiter=",", strict=True)
         try:
@@ -19,51 +19,61 @@ def read_rows(path, names):
             if unknown:
                 raise ValueError(f"{path} has no column {unknown[0]!r}.")
             places = [header.index(name) for name in names]
-            for row in reader:
-                if row and len(row) != len(header):
-                    line = f"Line {reader.line_num} of {path}"
-                    raise ValueError(f"{line} has {len(row)} cells, not {len(header)}.")
-                if row:
-                    yield reader.line_num, [row[place] for place in places]
+            rows = ((reader.line_num, row) for row in reader if row)
+            while chunk := list(itertools.islice(rows, 10_000)):
+                for line, row in chunk:
+                    if len(row) != len(header):
+                        message = f"{len(row)} cells, not {len(header)}"
+                        raise ValueError(f"Line {line} of {path} has {message}.")
+                lines, cells = zip(*chunk)
+                columns = list(zip(*cells))
+                yield lines, [columns[place] for place in places]
         except csv.Error as error:
             line = f"Line {reader.line_num} of {path}"
             raise ValueError(f"{line} cannot be read: {error}.") from error
 '''
-HEADLESS_ROWS = '''\
-def read_rows(path, names):
-    """Yield the number of each line of a CSV file, and its cells in some columns."""
+HEADLESS_COLUMNS = '''\
+def read_columns(path, names):
+    """Yield the cells of columns of a CSV file with the numbers of their lines, some at a time."""
     places = [int(name.removeprefix("column_")) - 1 for name in names]
     width = 0
     with open(path, newline="", encoding="utf-8-sig") as file:
         reader = csv.reader(file, delimiter=",", strict=True)
         try:
-            for row in reader:
-                width = width or len(row)
-                if row and (len(row) != width or max(places) >= width):
-                    line = f"Line {reader.line_num} of {path}"
-                    expected = max(width, max(places) + 1)
-                    raise ValueError(f"{line} has {len(row)} cells, not {expected}.")
-                if row:
-                    yield reader.line_num, [row[place] for place in places]
+            rows = ((reader.line_num, row) for row in reader if row)
+            while chunk := list(itertools.islice(rows, 10_000)):
+                width = width or max(len(chunk[0][1]), max(places) + 1)
+                for line, row in chunk:
+                    if len(row) != width:
+                        message = f"{len(row)} cells, not {width}"
+                        raise ValueError(f"Line {line} of {path} has {message}.")
+                lines, cells = zip(*chunk)
+                columns = list(zip(*cells))
+                yield lines, [columns[place] for place in places]
         except csv.Error as error:
             line = f"Line {reader.line_num} of {path}"
             raise ValueError(f"{line} cannot be read: {error}.") from error
 '''
-JSON_ROWS = '''\
-def read_rows(path, names):
-    """Yield the number of each line with a JSON object, and its values as text."""
+JSON_COLUMNS = '''\
+def read_columns(path, names):
+    """Yield values of JSON objects as texts with the numbers of their lines, some at a time."""
     with open(path, encoding="utf-8-sig") as file:
-        for number, line in enumerate(file, 1):
-            if line.isspace():
-                continue
-            try:
-                record = json.loads(line)
-            except ValueError as error:
-                message = f"Line {number} of {path} is no JSON: {error}."
-                raise ValueError(message) from error
-            if not isinstance(record, dict):
-                raise ValueError(f"Line {number} of {path} is no JSON object.")
-            yield number, [as_text(record.get(name)) for name in names]
+        rows = ((number, line) for number, line in enumerate(file, 1) if line.strip())
+        while chunk := list(itertools.islice(rows, 10_000)):
+            lines, texts = zip(*chunk)
+            records = [as_record(text, line, path) for line, text in chunk]
+            yield lines, [[as_text(each.get(name)) for each in records] for name in names]
+'''
+AS_RECORD = '''\
+def as_record(text, line, path):
+    """Return the JSON object in a line."""
+    try:
+        record = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"Line {line} of {path} is no JSON: {error}.") from error
+    if not isinstance(record, dict):
+        raise ValueError(f"Line {line} of {path} is no JSON object.")
+    return record
 '''
 AS_TEXT = '''\
 def as_text(value):
@@ -79,19 +89,18 @@ def read_table(path, numbers=(), texts=(), optional=()):
     Only cells of optional columns may be empty: they become NaN, or "".
     """
     names = [*numbers, *texts]
-    rows = read_rows(path, names)
     chunks = {name: [] for name in names}
-    while chunk := list(itertools.islice(rows, 10_000)):
-        lines, rows_read = zip(*chunk)
-        for name, column in zip(names, zip(*rows_read)):
-            if name not in optional and not all(map(str.strip, column)):
-                line = next(n for n, cell in zip(lines, column) if not cell.strip())
-                raise ValueError(f"Line {line} of {path} has no {name!r}.")
+    for lines, columns in read_columns(path, names):
+        for name, cells in zip(names, columns):
             if name in numbers:
-                chunks[name].append(as_numbers(column, lines, name))
+                values = as_numbers(cells, lines, name)
             else:
-                cells = [cell if cell.strip() else "" for cell in column]
-                chunks[name].append(np.array(cells, dtype=object))
+                texts_read = [cell if cell.strip() else "" for cell in cells]
+                values = np.array(texts_read, dtype=object)
+            if name not in optional and missing(values).any():
+                line = lines[int(missing(values).argmax())]
+                raise ValueError(f"Line {line} of {path} has no {name!r}.")
+            chunks[name].append(values)
     if not all(chunks.values()):
         raise ValueError(f"{path} has no rows.")
     return {name: np.concatenate(chunks.pop(name)) for name in names}
@@ -99,6 +108,9 @@ def read_table(path, numbers=(), texts=(), optional=()):
 AS_NUMBERS = '''\
 def as_numbers(cells, lines, name):
     """Return cells as an array of numbers, with NaN for an empty one."""
+    with contextlib.suppress(ValueError):
+        values = [float(cell) for cell in cells]
+        return np.array(values, dtype="float32")
     values = []
     for line, cell in zip(lines, cells):
         try:
@@ -213,9 +225,9 @@ WORDS = frozenset({"imdb", "reuters"})
 """The sets of `keras.datasets` whose examples are lists of numbers of words."""
 
 
-def csv_rows(source: CsvSource) -> str:
-    """The function that reads the rows of a table in a text file."""
-    written = CSV_ROWS if source.header else HEADLESS_ROWS
+def csv_columns(source: CsvSource) -> str:
+    """The function that reads the columns of a table in a text file."""
+    written = CSV_COLUMNS if source.header else HEADLESS_COLUMNS
     encoding = "utf-8-sig" if source.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else source.encoding
     written = written.replace('encoding="utf-8-sig"', f"encoding={text(encoding)}")
     return written.replace('delimiter=","', f"delimiter={text(source.delimiter)}")

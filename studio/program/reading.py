@@ -121,9 +121,15 @@ def functions(data: Data, file: File) -> Iterator[str]:
     source, dtype = file.source, number_dtype(data)
     match source:
         case CsvSource():
-            yield from (readers.csv_rows(source), readers.as_numbers(source.decimal, dtype), readers.READ_TABLE)
+            yield from (readers.csv_columns(source), readers.as_numbers(source.decimal, dtype), readers.READ_TABLE)
         case JsonSource():
-            yield from (readers.AS_TEXT, readers.JSON_ROWS, readers.as_numbers(".", dtype), readers.READ_TABLE)
+            yield from (
+                readers.AS_RECORD,
+                readers.AS_TEXT,
+                readers.JSON_COLUMNS,
+                readers.as_numbers(".", dtype),
+                readers.READ_TABLE,
+            )
         case ParquetSource():
             yield readers.pandas_table(None, dtype)
         case ExcelSource(_, sheet):

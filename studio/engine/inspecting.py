@@ -25,7 +25,6 @@ from studio.protocol.messages import BadFile, Event, Failed, Inspect, Inspected,
 
 CHUNK_BYTES = 4 * 1024**2
 INTERVAL_S = 0.05
-TEXTS_AT_ONCE = 256
 MOST_FILES = 1000
 """How many bad files are named; of all of them, the number is told."""
 
@@ -72,10 +71,8 @@ def run_inspection(request: Inspect, send: Callable[[Event], None], sign: StopSi
     try:
         sign.check()
         start_afresh()
-        module = execute(path)
-        _watch(module, notes, lambda done, total: Progress(request.run, total, send, sign).go_on(done))
         try:
-            data = module.load_data()
+            module, data = _loaded(path, notes, lambda count: Progress(request.run, count, send, sign))
         except EmptyPart:
             examples = {part: len(rows) for part, rows in notes.rows.items()}
             send(Measured(request.run, examples, False, [], [], [], [], 0, _free_bytes()))
@@ -131,7 +128,35 @@ def measure(run: str, data: dict[str, Part], notes: Notes, module: Any, progress
     )
 
 
-def _watch(module: Any, notes: Notes, tell: Callable[[int, int], None]) -> None:
+def _loaded(path: Path, notes: Notes, begin: Callable[[int], Progress]) -> tuple[Any, dict[str, Part]]:
+    """The program and its data. Numbers may be missing, so that all the gaps can be told, and not the first alone."""
+    module = execute(path)
+    _watch(module, notes, begin)
+    for name in ("read_table", "read_arrays"):
+        if hasattr(module, name):
+            setattr(module, name, _with_gaps(getattr(module, name)))
+    try:
+        return module, module.load_data()
+    except (EmptyPart, MemoryError):
+        raise
+    except Exception:  # as the program itself would have it, then
+        notes.rows, notes.bad_files = {}, []
+        module = execute(path)
+        _watch(module, notes, begin)
+        return module, module.load_data()
+
+
+def _with_gaps(read: Callable[..., Any]) -> Callable[..., Any]:
+    def reading(path: Path, *names: Any, numbers: Any = (), **named: Any) -> Any:
+        free = (*named.pop("optional", ()), *numbers, *(name for each in names for name in each))
+        if numbers:
+            named["numbers"] = numbers
+        return read(path, *names, **named, optional=free)
+
+    return reading
+
+
+def _watch(module: Any, notes: Notes, begin: Callable[[int], Progress]) -> None:
     """Have a program's own functions note what they come to; what they return stays the same for good data."""
     check_parts = getattr(module, "check_parts", None)
     if check_parts is not None:
@@ -148,10 +173,10 @@ def _watch(module: Any, notes: Notes, tell: Callable[[int, int], None]) -> None:
 
         def reading(folder: Path, names: Array) -> Array:
             texts: list[str] = []
-            for start in range(0, len(names), TEXTS_AT_ONCE):
-                tell(start, len(names))
-                for name in names[start : start + TEXTS_AT_ONCE]:
-                    texts += _text(read_texts, folder, name, notes)
+            progress = begin(len(names))
+            for name in names:
+                texts += _text(read_texts, folder, name, notes)
+                progress.go_on(1)
             return np.array(texts, dtype=object)
 
         module.read_texts = reading

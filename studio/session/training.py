@@ -15,6 +15,7 @@ from studio.core.paths import state_dir
 from studio.core.signal import Signal
 from studio.core.wording import listed, plural
 from studio.document.blocks import NodeRef, spelled
+from studio.document.data_choice import DataChoice
 from studio.program.writer import Program
 from studio.project import format as project_format
 from studio.protocol.messages import (
@@ -43,6 +44,8 @@ from studio.runs.folder import RunFolder
 from studio.runs.recorder import Recorder
 from studio.session.engines import Engines
 from studio.session.export import sample_files
+from studio.session.findings.everything import errors
+from studio.session.findings.subject import Looked
 from studio.session.session import Session
 from studio.session.trust import Trust
 
@@ -57,12 +60,15 @@ class Run:
     """One training as it goes on.
 
     `phase` says in words what the engine is doing, `curves` hold what it reported, `outcome` is None until the end.
+    `refused` is what keeps it from learning from the data that was `chosen`, where that came to light.
     """
 
-    def __init__(self, folder: RunFolder, program: Program) -> None:
+    def __init__(self, folder: RunFolder, program: Program, chosen: DataChoice) -> None:
         self.id = new_id()
         self.folder = folder
         self.program = program
+        self.chosen = chosen
+        self.refused: Problem | None = None
         self.curves = Curves()
         self.phase: str = Phase.STARTING
         self.stopping = False
@@ -93,6 +99,8 @@ class Run:
     @property
     def failed_node(self) -> NodeRef | None:
         """The node that wrote the line of the program that failed, if there is one."""
+        if self.refused is not None and self.refused.node is not None:
+            return NodeRef(self.refused.graph, self.refused.node)
         if isinstance(self.outcome, Failed) and self.outcome.line is not None:
             return self.program.node_at(self.outcome.line)
         return None
@@ -113,7 +121,7 @@ class Run:
                 self._ended = time.monotonic()
             case Ready() | Verified() | Probed() | Previewed() | Misunderstood():
                 pass
-            case Inspecting() | Measured() | Inspected():
+            case Inspecting() | Measured() | Inspected():  # what `Training` hears of the data comes by way of it
                 pass
             case _:
                 assert_never(event)
@@ -123,12 +131,14 @@ class Run:
 class Training:
     """Starts, follows and stops the runs of a session.
 
-    `changed` is emitted, on the session's thread, after everything that the engine says; `ended` once for each run.
+    `changed` is emitted, on the session's thread, after everything that the engine says; `ended` once for each run;
+    `looked` with what a run says of its data before it trains. An error in it ends the run as a failure.
     """
 
     def __init__(self, session: Session, engines: Engines, trust: Trust) -> None:
         self.changed: Signal[Training] = Signal()
         self.ended: Signal[Run] = Signal()
+        self.looked: Signal[Looked] = Signal()
         self.run: Run | None = None
         self._session = session
         self._engines = engines
@@ -160,7 +170,7 @@ class Training:
             samples=sample_files(program),
             seed=self._session.document.training.seed,
         )
-        run = Run(made, program)
+        run = Run(made, program, self._session.document.data)
         self._recorder = Recorder(made, run.id)
         self.run = run
         self._engine = self._engines.take(lambda event: self._take(run, event))
@@ -184,6 +194,9 @@ class Training:
     def _take(self, run: Run, event: Event) -> None:
         if run.is_over or self._recorder is None:
             return
+        if isinstance(event, Measured):
+            self._learn(run, event)
+        event = _refused(run, event)
         self._recorder.take(event)
         is_over = run.take(event)
         if is_over:
@@ -193,12 +206,28 @@ class Training:
         if is_over:
             self.ended.emit(run)
 
+    def _learn(self, run: Run, measured: Measured) -> None:
+        """End the run if its data is none to learn from."""
+        looked = Looked(run.chosen, run.program.data, measured)
+        found = errors(looked, self._session.document)
+        if found and self._engine is not None:
+            run.refused, run.stopping = found[0], True
+            self._engine.send(Stop(run.id))
+        self.looked.emit(looked)
+
     def _new_folder(self) -> Path:
         stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
         path = self._session.path
         parent = path.with_name(f"{self._session.title}.runs") if path else state_dir() / "runs"
         names = (stamp if number == 1 else f"{stamp}_{number}" for number in itertools.count(1))
         return next(folder for name in names if not (folder := parent / name).exists())
+
+
+def _refused(run: Run, event: Event) -> Event:
+    """The end of a run whose data was refused is a failure that says so, whatever came of it meanwhile."""
+    if run.refused is None or not isinstance(event, Finished | Failed | EngineDied):
+        return event
+    return Failed(run.id, "DataRefused", run.refused.text, None, "")
 
 
 def refuse_errors(session: Session) -> None:

@@ -10,27 +10,43 @@ from typing import Any
 
 from studio.analysis.problem import Problem, Severity
 from studio.cli.asking import asked
+from studio.cli.data_check import checked
 from studio.core.tensors import shape_text
-from studio.core.wording import count_text, plural
+from studio.core.wording import count_text, listed, plural
 from studio.document.blocks import spelled
 from studio.document.graph import NodeId
 from studio.session.engines import Engines
+from studio.session.preflight import Preflight, summary
 from studio.session.session import Session
 from studio.session.trust import users_trust
 
 MARKS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "hint"}
 
 
-def check(project: Path, *, as_json: bool) -> int:
-    """Print a project's shapes, counts and problems; return 0 if there are no problems, 1 otherwise."""
+def check(project: Path, *, as_json: bool, data: bool = False) -> int:
+    """Print a project's shapes, counts and problems; return 0 if there are no problems, 1 otherwise.
+
+    With `data`, an engine looks at all of its data as well; errors that are found there make it 1, too.
+    """
     session = Session.open(project)
     calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
     engines = Engines(calls.put, spare=False)
+    trust = users_trust()
+    preflight: Preflight | None = None
     try:
-        with asked(session, engines, users_trust(), calls):
-            print(json.dumps(facts(session), indent=2) if as_json else text(session))
-            return 1 if session.analysis.problems else 0
+        with asked(session, engines, trust, calls):
+            if data:
+                preflight = checked(session, engines, trust, calls)
+            if as_json:
+                found = {} if preflight is None else {"data": data_facts(session, preflight)}
+                print(json.dumps({**facts(session), **found}, indent=2))
+            else:
+                print("\n\n".join([text(session), *([] if preflight is None else [data_text(session, preflight)])]))
+            wrong = preflight is not None and any(each.severity is Severity.ERROR for each in preflight.problems)
+            return 1 if session.analysis.problems or wrong else 0
     finally:
+        if preflight is not None:
+            preflight.close()
         engines.close()
 
 
@@ -82,6 +98,24 @@ def text(session: Session) -> str:
         + (plural(len(analysis.problems), "problem") + "." if analysis.problems else "No problems."),
     ]
     return "\n".join(lines)
+
+
+def data_facts(session: Session, preflight: Preflight) -> dict[str, Any]:
+    """What the check of the data found, as plain values."""
+    return {
+        "examples": preflight.examples,
+        "problems": [_problem(session, problem) for problem in preflight.problems],
+        "bad_files": [{"file": bad.file, "part": bad.part, "reason": bad.reason} for bad in preflight.bad_files],
+    }
+
+
+def data_text(session: Session, preflight: Preflight) -> str:
+    """The same for a person: the findings, every bad file, and the sum."""
+    lines = [_sentence(session, problem) for problem in preflight.problems]
+    lines += [f"    {bad.file}: {bad.reason}" for bad in preflight.bad_files]
+    examples = [f"{count:,} for {part}" for part, count in preflight.examples.items()]
+    counted = [f"{listed(examples)}."] if examples else []
+    return "\n".join([*lines, *([""] if lines else []), " ".join([summary(preflight.problems), *counted])])
 
 
 def _sentence(session: Session, problem: Problem) -> str:

@@ -66,6 +66,7 @@ def window_parser(open_window: Command) -> argparse.ArgumentParser:
 def check_parser() -> argparse.ArgumentParser:
     """The parser for `layer-studio check`."""
     parser = _parser("check", "Check a project: shapes, counts and problems. Exits 0 if it is clean, 1 with problems.")
+    parser.add_argument("--data", action="store_true", help="look at all of the data, too, and decode every file")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.set_defaults(command=_check)
     return parser
@@ -152,7 +153,7 @@ def _size(text: str) -> tuple[int, int]:
 def _check(options: argparse.Namespace) -> int:
     from studio.cli.check import check
 
-    return check(options.project, as_json=options.json)
+    return check(options.project, as_json=options.json, data=options.data)
 
 
 def _train(options: argparse.Namespace) -> int:

@@ -22,6 +22,7 @@ from studio.document.data_choice import DataChoice, Missing
 from studio.document.document import Document
 from studio.program.writer import Program, write
 from studio.protocol.messages import (
+    BadFile,
     EngineDied,
     Event,
     Failed,
@@ -87,6 +88,16 @@ class Preflight:
     def problems(self) -> tuple[Problem, ...]:
         """What the data says, errors first, as far as it still is about what is drawn and chosen."""
         return self._problems
+
+    @property
+    def examples(self) -> dict[str, int]:
+        """How many examples each part has, as far as it is known."""
+        return self._looked.measured.examples if self._looked is not None else {}
+
+    @property
+    def bad_files(self) -> tuple[BadFile, ...]:
+        """The files that could not be decoded; of very many, the first thousand."""
+        return tuple(self._looked.measured.bad_files) if self._looked is not None else ()
 
     def start(self) -> None:
         """Look at all of the data, unless that is being done. Raises StudioError where it cannot be."""

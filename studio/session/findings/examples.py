@@ -50,8 +50,7 @@ def example_findings(looked: Looked, document: Document) -> Iterator[Problem]:
         return
     if is_split_as_measured(looked, document):
         yield from _empty(looked, document)
-        for report in looked.measured.copies:
-            yield _copied(report, looked, document)
+        yield from _copied(looked, document)
     there = subjects(looked, document)
     yield from _files(looked, there)
     yield from _memory(looked, there)
@@ -84,20 +83,32 @@ def _resplit(document: Document, total: int, windows: bool) -> Iterator[Fix]:
         yield splitting(usual, f"Hold out {usual.validation:.0%} for validation only")
 
 
-def _copied(report: CopiesReport, looked: Looked, document: Document) -> Problem:
-    size = looked.measured.examples.get(report.part, 0)
-    part, other = PART_WORDS.get(report.part, report.part), PART_WORDS.get(report.other, report.other)
-    pairs = [f"{row + 1:,} and {twin + 1:,}" for row, twin in report.rows[:SHOWN]]
-    known = knows_rows(looked, report.part) and knows_rows(looked, report.other)
-    where = f"rows {'; '.join(pairs)}" if known else f"their places in the parts: {'; '.join(pairs)}"
-    return Problem(
+def _copied(looked: Looked, document: Document) -> Iterator[Problem]:
+    """Examples that come in two parts; those of training first, since what is learnt is what spoils a score."""
+    there = looked.measured.copies
+    reports = [each for each in there if each.other == "train"] or there
+    if not reports:
+        return
+    sizes = looked.measured.examples
+    shares = [f"{each.count:,} of the {sizes[each.part]:,} {PART_WORDS[each.part]} examples" for each in reports]
+    is_many = any(each.count >= MANY * sizes[each.part] for each in reports)
+    one = sum(each.count for each in reports) == 1
+    yield Problem(
         "examples.copies",
-        Severity.WARNING if report.count >= MANY * size else Severity.HINT,
-        f"{report.count:,} of the {size:,} examples of the {part} part {'is' if report.count == 1 else 'are'} in the "
-        f"{other} part as well, input and target ({where}): what was learnt by heart counts as understood. Take the "
-        "copies out of the data, or keep them in one part.",
+        Severity.WARNING if is_many else Severity.HINT,
+        f"{listed(shares)} {'is' if one else 'are'} in the {PART_WORDS[reports[0].other]} part as well, input and target "
+        f"({_pairs(reports, looked)}): what was learnt by heart counts as understood. Take the copies out of the data, or "
+        "keep them in one part.",
         mending=lambda: tuple(_together(looked, document)),
     )
+
+
+def _pairs(reports: Sequence[CopiesReport], looked: Looked) -> str:
+    """Which examples are alike: rows where these are known, else places in their parts."""
+    known = all(knows_rows(looked, part) for each in reports for part in (each.part, each.other))
+    pairs = [pair for each in reports for pair in each.rows][:SHOWN]
+    said = "; ".join(f"{row + 1:,} and {twin + 1:,}" for row, twin in pairs)
+    return f"rows {said}" if known else f"places in the parts: {said}"
 
 
 def _together(looked: Looked, document: Document) -> Iterator[Fix]:

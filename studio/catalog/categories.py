@@ -192,6 +192,14 @@ def _hashed_crossing(p: Settings, inputs: tuple[TensorSpec, ...]) -> tuple[Tenso
             )
     if p["output_mode"] == "int":
         return (TensorSpec(first, "int64" if p["dtype"] is None else compute_dtype(p)),)
+    if first == (1,):
+        raise ShapeError(
+            "shape.rank",
+            f"{name} with output_mode one_hot wants (batch, 1), or a batch of any size; it gets (1,), for which Keras "
+            "3.15 works out another shape than it gives. Wire columns of shape (batch, 1).",
+            port="inputs",
+            wants=WantsRank(2, 2),
+        )
     return (TensorSpec((first[0], p.whole("num_bins")), compute_dtype(p)),)
 
 

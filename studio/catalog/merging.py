@@ -10,6 +10,7 @@ from studio.catalog.checks import check_batch, clash, no_such_axis
 from studio.catalog.declaration import CostRule, Family, InferRule, Kind, Param, Port, ShapeError, WantsSameShape
 from studio.catalog.dtypes import check_floats, result
 from studio.catalog.forms import Axes, Switch
+from studio.catalog.operations.declaring import broadcast
 from studio.catalog.settings import Settings
 from studio.core.tensors import Shape, TensorSpec, product, shape_text
 from studio.core.wording import plural
@@ -48,7 +49,7 @@ def _joined_masks(axis: int, xs: tuple[TensorSpec, ...], shape: Shape) -> bool |
     """
     if not any(isinstance(x.masked, tuple) for x in xs):
         return True
-    wide = [x.shape if x.mask is None or len(x.mask) < len(x.shape) else x.mask for x in xs]
+    wide = [_widened(x, slot) for slot, x in enumerate(xs)]
     for slot, mask in enumerate(wide):
         others = [sizes[:axis] + sizes[axis + 1 :] for sizes in (wide[0], mask)]
         pairs = list(zip(*others, strict=False))
@@ -66,6 +67,22 @@ def _joined_masks(axis: int, xs: tuple[TensorSpec, ...], shape: Shape) -> bool |
         known = [size for size in sizes if size is not None]
         joined = (*joined[:axis], sum(known) if len(known) == len(sizes) else None, *joined[axis + 1 :])
     return True if joined == shape[:-1] else joined
+
+
+def _widened(x: TensorSpec, slot: int) -> Shape:
+    """A mask stretched over its tensor, where it has fewer axes; all of the tensor where it has none."""
+    if x.mask is None or len(x.mask) >= len(x.shape):
+        return x.mask or x.shape
+    try:
+        return broadcast("Concatenate", (*x.mask, 1), x.shape, "inputs")
+    except ShapeError as error:
+        raise ShapeError(
+            "shape.mask",
+            f"Concatenate must stretch the mask of an input, {shape_text(x.mask)}, over {shape_text(x.shape)}, and it "
+            "does not fit. Wire a mask as wide as the tensor without its last axis.",
+            port="inputs",
+            slot=slot,
+        ) from error
 
 
 def _mismatch(axis: int, first: Shape, other: Shape, slot: int) -> ShapeError:
@@ -99,8 +116,9 @@ def _elementwise(name: str) -> InferRule:
             check_floats(name, xs[0], "inputs")
         if not all(x.masked for x in xs):
             return result(p, (batch, *example))
+        shape = (batch, *example)
         joined = _merged_masks(name, [x.mask or () for x in xs])
-        return result(p, (batch, *example), True if joined == (batch, *example[:-1]) else joined)
+        return result(p, shape, True if joined == shape[:-1] else joined)
 
     return infer
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from studio.catalog.declaration import Weight
+from studio.catalog.declaration import ShapeError, Weight
 from studio.catalog.registry import KINDS
 from studio.core.tensors import Shape, TensorSpec
 from studio.core.values import Inner, Params
@@ -146,3 +146,39 @@ def test_work_is_counted_in_multiplications(
     kind, settings, *inputs = _call(name, params, wired)
 
     assert kind.multiply_adds(settings, *inputs) == multiply_adds
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "inputs", "masked"),
+    [
+        ("Minimum", {}, (TensorSpec((None,), masked=True),) * 2, True),
+        ("Add", {}, (TensorSpec((None, 4, 3), masked=True), TensorSpec((None, 4, 3), masked=(None, 1))), True),
+        ("Add", {}, (TensorSpec((None, 4, 3), masked=(None, 1)),) * 2, (None, 1)),
+        ("Concatenate", {}, (TensorSpec((None, 7, 3), masked=(None, 1)),) * 2, True),
+        ("Concatenate", {}, (TensorSpec((None, 1, 3), masked=(None, 7)),) * 2, (None, 7)),
+    ],
+)
+def test_masks_that_were_wired_keep_their_shape_through_merges(
+    kind: str, params: Params, inputs: tuple[TensorSpec, ...], masked: bool | Shape
+) -> None:
+    declared = KINDS[kind]
+    assert declared.infer(declared.settings(params), inputs)[0].masked == masked
+
+
+def test_a_mask_that_does_not_stretch_over_its_tensor_cannot_be_joined() -> None:
+    kind = KINDS["Concatenate"]
+    wired = TensorSpec((None, None, 7, 16), masked=(None, None, 16))
+    with pytest.raises(ShapeError, match="must stretch the mask") as caught:
+        kind.infer(kind.settings({}), (wired, wired))
+    assert caught.value.code == "shape.mask"
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"), [((None, 1), None), ((1, None), None), ((None, 5), 5), ((1, 5), 5), ((1, 1), 1)]
+)
+def test_a_letter_of_einsum_is_as_wide_as_what_is_not_repeated(
+    sizes: tuple[int | None, int | None], expected: int | None
+) -> None:
+    kind = KINDS["ops.einsum"]
+    wired = tuple(TensorSpec((size, 3)) for size in sizes)
+    assert kind.infer(kind.settings({"subscripts": "bi,bi->b"}), wired)[0].shape == (expected,)

@@ -166,8 +166,9 @@ def _use(recipe: Recipe, params: Params, theirs: Any) -> None:
 def _fits(recipe: Recipe, params: Params) -> bool:
     """Whether the labels and predictions here tell whether a loss or metric with these params works at all."""
     axis = params.get("axis")
-    last_only = recipe.name.startswith("Sparse") and isinstance(axis, int) and axis < 0
-    return last_only or "num_classes" in params or _has_axes(params, 2)
+    takes_last = recipe.name.startswith("Sparse") or (recipe.name.startswith("Cat") and params.get("from_logits"))
+    last_only = takes_last and isinstance(axis, int) and axis < 0
+    return bool(last_only) or "num_classes" in params or _has_axes(params, 2)
 
 
 def _has_axes(params: Params, rank: int) -> bool:

@@ -105,6 +105,12 @@ REFUSED = (
     ),
     Exemption(
         frozenset({"HashedCrossing"}),
+        "shape.rank",
+        "Keras says that a batch of one becomes one vector, and gives a batch of vectors",
+        Case("HashedCrossing", {"num_bins": 5, "output_mode": "one_hot"}, wired=((_text(1), _text(1)),)),
+    ),
+    Exemption(
+        frozenset({"HashedCrossing"}),
         "shape.merge",
         "Keras compares the last axis and no other",
         Case("HashedCrossing", {"num_bins": 5}, wired=((_text(None, 1), _text(2, 1)),)),

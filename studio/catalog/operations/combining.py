@@ -121,7 +121,8 @@ def _sizes(terms: list[str], xs: tuple[TensorSpec, ...]) -> dict[str, int | None
                     port="operands",
                     slot=slot,
                 )
-            sizes[letter] = size if known in (None, 1) else known
+            if letter not in sizes or known == 1 or (known is None and size != 1):
+                sizes[letter] = size
     return sizes
 
 

@@ -42,7 +42,7 @@ class Capacity:
     """Whether there is enough text to learn from the order of words, not only from which words there are."""
 
 
-SMALL = Capacity(32, 16, 16, 1_000, 60, reads_in_order=False)
+SMALL = Capacity(48, 32, 32, 1_000, 60, reads_in_order=False)
 MIDDLE = Capacity(64, 32, 32, 5_000, 100, reads_in_order=False)
 GREAT = Capacity(128, 32, 64, 20_000, 200, reads_in_order=True)
 
@@ -170,7 +170,7 @@ def _sequence(sketch: Sketch, feature: Feature, stream: Stream, size: Capacity) 
     if feature.encoding is Encoding.SOUND:
         return _sound(sketch, stream, size)
     if is_text(feature) and not (size.reads_in_order and stream.shape[0] <= LONG):
-        return sketch.add("GlobalAveragePooling1D", stream)
+        return sketch.add("GlobalMaxPooling1D", stream)  # a mean would be mostly padding
     while stream.shape[0] > LONG:
         stream = sketch.add("Conv1D", stream, filters=size.filters, kernel_size=5, padding="same", activation="relu")
         stream = sketch.add("MaxPooling1D", stream, pool_size=4)

@@ -80,6 +80,22 @@ def look_at_npz(path: Path) -> ArchiveLook:
     return ArchiveLook(path, arrays, examples, mismatched)
 
 
+def look_at_npy(path: Path) -> ArchiveLook:
+    """Look at a NumPy file, as an archive of one array that is called as the file is. Raises DataRefused."""
+    try:
+        with path.open("rb") as file:
+            array = _looked(path, path.stem, file, path.stat().st_size)
+    except (OSError, EOFError, ValueError, struct.error) as error:
+        raise DataRefused(
+            "npz.read", f"{path.name} cannot be read as a NumPy array: {_reason(error)}.", "Write it with numpy.save."
+        ) from error
+    if not array.shape:
+        raise DataRefused(
+            "npz.scalar", f"{path.name} holds a single number.", "Save an array with an example in each row."
+        )
+    return ArchiveLook(path, (array,), array.shape[0], ())
+
+
 def _check_directory(path: Path) -> None:
     """Refuse an archive whose table of contents alone is too large to be read."""
     with path.open("rb") as file:
@@ -133,31 +149,35 @@ def _check_overlaps(path: Path, members: list[zipfile.ZipInfo]) -> None:
 
 
 def _look(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> ArrayLook:
+    with archive.open(member) as file:
+        return _looked(path, member.filename.removesuffix(".npy"), file, member.file_size)
+
+
+def _looked(path: Path, name: str, file: IO[bytes], size: int) -> ArrayLook:
+    """Look at an array that is all that is in a file of so many bytes."""
     import numpy as np
 
-    name = member.filename.removesuffix(".npy")
-    with archive.open(member) as file:
-        shape, is_fortran, dtype = _header(path, name, file)
-        if dtype.hasobject:
-            raise DataRefused(
-                "npz.object",
-                f"The array “{name[:60]}” in {path.name} holds Python objects; loading them can run code.",
-                "Save it as numbers or texts: array.astype(float) or array.astype(str).",
-            )
-        if dtype.names is not None:
-            raise DataRefused(
-                "npz.record",
-                f"The array “{name[:60]}” in {path.name} has several fields in each element.",
-                "Save each field as an array of its own.",
-            )
-        declared = int(np.prod(shape, dtype=object)) * dtype.itemsize
-        if declared != member.file_size - file.tell():
-            raise _refused(path, "npz.short", f"holds less or more of “{name[:60]}” than its shape {shape} says")
-        is_whole = declared <= MAX_LOOKED_BYTES
-        if dtype.itemsize == 0 or (is_fortran and not is_whole):
-            return ArrayLook(name, shape, dtype.name, is_whole=is_whole)
-        take = min(declared, MAX_LOOKED_BYTES) // dtype.itemsize
-        values = np.frombuffer(file.read(take * dtype.itemsize), dtype)
+    shape, is_fortran, dtype = _header(path, name, file)
+    if dtype.hasobject:
+        raise DataRefused(
+            "npz.object",
+            f"The array “{name[:60]}” in {path.name} holds Python objects; loading them can run code.",
+            "Save it as numbers or texts: array.astype(float) or array.astype(str).",
+        )
+    if dtype.names is not None:
+        raise DataRefused(
+            "npz.record",
+            f"The array “{name[:60]}” in {path.name} has several fields in each element.",
+            "Save each field as an array of its own.",
+        )
+    declared = int(np.prod(shape, dtype=object)) * dtype.itemsize
+    if declared != size - file.tell():
+        raise _refused(path, "npz.short", f"holds less or more of “{name[:60]}” than its shape {shape} says")
+    is_whole = declared <= MAX_LOOKED_BYTES
+    if dtype.itemsize == 0 or (is_fortran and not is_whole):
+        return ArrayLook(name, shape, dtype.name, is_whole=is_whole)
+    take = min(declared, MAX_LOOKED_BYTES) // dtype.itemsize
+    values = np.frombuffer(file.read(take * dtype.itemsize), dtype)
     minimum, maximum = _range(values)
     distinct = _distinct(values) if len(shape) == 1 and is_whole else None
     return ArrayLook(name, shape, dtype.name, minimum, maximum, distinct, is_whole)

@@ -89,7 +89,7 @@ def _decoded(path: Path, start: bytes, encoding: str, options: LookOptions) -> T
     except UnicodeError as error:
         raise DataRefused(
             "csv.encoding",
-            f"Line {_bad_line(path, encoding)} of {path.name} is not {encoding.upper()} text.",
+            f"Line {bad_line(path, encoding)} of {path.name} is not {encoding.upper()} text.",
             "Choose the encoding that the table was saved with, or save it again as UTF-8.",
         ) from error
 
@@ -103,7 +103,7 @@ def _check_delimiter(delimiter: str) -> None:
         )
 
 
-def _bad_line(path: Path, encoding: str) -> int:
+def bad_line(path: Path, encoding: str) -> int:
     """The number of the first line that cannot be decoded."""
     number = 0
     with path.open(encoding=encoding, errors="replace", newline="") as file:

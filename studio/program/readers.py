@@ -248,7 +248,8 @@ def pandas_table(sheet: str | None, dtype: str) -> str:
     if sheet is None:
         return written
     named = text(sheet) if sheet else "0"
-    return written.replace("read_parquet(path, columns=names)", f"read_excel(path, sheet_name={named})[names]")
+    read = f"read_excel(path, sheet_name={named}).rename(columns=str)[names]"
+    return written.replace("read_parquet(path, columns=names)", read)
 
 
 def dataset(name: str) -> str:

@@ -14,7 +14,8 @@ import pytest
 
 from studio.core.errors import DataRefused
 from studio.data import archive
-from studio.data.archive import look_at_npz
+from studio.data.archive import ArchiveLook, ArrayLook, look_at_npz
+from studio.data.look import look_at
 
 
 def saved(folder: Path, **arrays: Any) -> Path:
@@ -188,3 +189,39 @@ def test_too_many_members_are_refused_before_they_are_listed(tmp_path: Path) -> 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_other_compressions_are_refused(tmp_path: Path, method: int) -> None:
     assert refusal(zipped(tmp_path, ("x.npy", npy(np.zeros(2))), compression=method)).code == "npz.compression"
+
+
+def test_a_file_of_one_array_is_called_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "heights.npy"
+    np.save(path, np.arange(6.0).reshape(3, 2))
+    look = look_at(path)
+    assert isinstance(look, ArchiveLook)
+    assert (look.examples, look.arrays) == (3, (ArrayLook("heights", (3, 2), "float64", 0.0, 5.0),))
+
+
+@pytest.mark.parametrize(
+    ("array", "code"),
+    [(np.array([{}]), "npz.object"), (np.array(3.0), "npz.scalar"), (np.zeros(3, [("a", "i4")]), "npz.record")],
+)
+def test_arrays_that_are_none_of_examples_are_refused(tmp_path: Path, array: Any, code: str) -> None:
+    path = tmp_path / "x.npy"
+    np.save(path, array, allow_pickle=True)
+    with pytest.raises(DataRefused) as caught:
+        look_at(path)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("content", [b"", b"\x93NUMPY", b"no array at all"])
+def test_what_is_no_array_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.npy"
+    path.write_bytes(content)
+    with pytest.raises(DataRefused, match=r"x\.npy cannot be read as a NumPy array"):
+        look_at(path)
+
+
+def test_an_array_that_is_cut_off_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.npy"
+    np.save(path, np.zeros((100, 10)))
+    path.write_bytes(path.read_bytes()[:-8])
+    with pytest.raises(DataRefused, match="holds less or more"):
+        look_at(path)

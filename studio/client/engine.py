@@ -25,6 +25,7 @@ from studio.protocol.messages import (
     VERSION,
     EngineDied,
     Event,
+    Fetch,
     Heartbeat,
     Hello,
     Inspect,
@@ -73,9 +74,9 @@ class Engine:
     """An engine process, from `start` to its end.
 
     `on_event` hears everything on one thread of the engine's own; it must be quick, since nothing is read meanwhile.
-    For each Train, Verify, Probe, Preview or Inspect that was sent, exactly one of Finished, Verified, Probed,
-    Previewed, Inspected, Failed and EngineDied is heard, whatever the process does. If the process ends unasked with
-    nothing open, one EngineDied with run None is heard.
+    For each Train, Verify, Probe, Preview, Inspect or Fetch that was sent, exactly one of Finished, Verified, Probed,
+    Previewed, Inspected, Fetched, Unreachable, Failed and EngineDied is heard, whatever the process does. If the
+    process ends unasked with nothing open, one EngineDied with run None is heard.
     A Heartbeat with the phase NOT_ANSWERING is made here when the engine has been silent for too long.
     """
 
@@ -139,7 +140,7 @@ class Engine:
     def send(self, request: Request) -> None:
         """Ask for something; returns at once. Raises EngineRefused if the engine has ended."""
         match request:
-            case Train() | Verify() | Probe() | Preview() | Inspect():
+            case Train() | Verify() | Probe() | Preview() | Inspect() | Fetch():
                 if not self._ledger.open(request):
                     raise self._ended()
             case Stop(run):

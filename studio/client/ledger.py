@@ -11,6 +11,9 @@ from studio.protocol.messages import (
     Epoch,
     Event,
     Failed,
+    Fetch,
+    Fetched,
+    Fetching,
     Finished,
     Heartbeat,
     Inspect,
@@ -25,11 +28,12 @@ from studio.protocol.messages import (
     Ready,
     Started,
     Train,
+    Unreachable,
     Verified,
     Verify,
 )
 
-Job: TypeAlias = Train | Verify | Probe | Preview | Inspect
+Job: TypeAlias = Train | Verify | Probe | Preview | Inspect | Fetch
 """A request that ends exactly once."""
 
 
@@ -74,10 +78,19 @@ class Ledger:
         match event:
             case Ready() | Heartbeat() | Misunderstood():
                 return True
-            case Started(run) | Batches(run) | Epoch(run) | Inspecting(run) | Measured(run):
+            case Started(run) | Batches(run) | Epoch(run) | Inspecting(run) | Measured(run) | Fetching(run):
                 with self._lock:
                     return run in self._open
-            case Verified(run) | Probed(run) | Previewed(run) | Inspected(run) | Finished(run) | Failed(run):
+            case (
+                Verified(run)
+                | Probed(run)
+                | Previewed(run)
+                | Inspected(run)
+                | Fetched(run)
+                | Unreachable(run)
+                | Finished(run)
+                | Failed(run)
+            ):
                 with self._lock:
                     return self._open.pop(run, None) is not None
             case EngineDied():

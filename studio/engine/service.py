@@ -24,6 +24,7 @@ from studio.engine.stopping import StopSign
 from studio.protocol.messages import (
     VERSION,
     Event,
+    Fetch,
     Hello,
     Inspect,
     Misunderstood,
@@ -80,7 +81,7 @@ class Service:
                     sign.ask_to_stop()
             case Shutdown():
                 self.leave()
-            case Verify() | Probe() | Preview() | Inspect() | Train() if not self._greeted:
+            case Verify() | Probe() | Preview() | Inspect() | Fetch() | Train() if not self._greeted:
                 self._send(Misunderstood("Say Hello first, so that both sides know that they speak the same version."))
             case Verify():
                 priority.be_ordinary()
@@ -93,6 +94,8 @@ class Service:
                 self._jobs.put(lambda: self._preview(request))
             case Inspect():
                 self._accept(request.run, lambda sign: self._inspect(request, sign))
+            case Fetch():
+                self._accept(request.run, lambda sign: self._fetch(request, sign))
             case Train():
                 self._accept(request.run, lambda sign: self._train(request, sign))
             case _:
@@ -167,6 +170,14 @@ class Service:
 
         self._pulse.enter(Phase.INSPECTING)
         self._send(run_inspection(request, self._send, sign))
+        del self._signs[request.run]
+        self._pulse.enter(Phase.IDLE)
+
+    def _fetch(self, request: Fetch, sign: StopSign) -> None:
+        from studio.engine.fetching import run_fetch
+
+        self._pulse.enter(Phase.FETCHING)
+        self._send(run_fetch(request, self._send, sign))
         del self._signs[request.run]
         self._pulse.enter(Phase.IDLE)
 

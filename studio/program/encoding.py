@@ -134,7 +134,7 @@ def _texts(file: File, feature: Feature) -> Expression:
 
 
 def _category(file: File, feature: Feature) -> Expression:
-    numbered = feature.classes == tuple(map(str, range(len(feature.classes))))
+    numbered = isinstance(file.source, KerasSource) or feature.classes == tuple(map(str, range(len(feature.classes))))
     shape = "" if feature.encoding is Encoding.ONE_HOT else _row_shape(file, feature)
     if isinstance(file.source, KerasSource) and file.source.name in COLUMNS_OF_ONE and not shape:
         shape = ".reshape(-1)"

@@ -88,6 +88,13 @@ class Inspect(Message, frozen=True):
     program: str
 
 
+class Fetch(Message, frozen=True):
+    """Have Keras load one of its own data sets, the module `name` of keras.datasets, and download it if need be."""
+
+    run: str
+    name: str
+
+
 class Stop(Message, frozen=True):
     """End a run after its next batch; what it has learnt so far is kept and evaluated."""
 
@@ -102,7 +109,7 @@ class Shutdown(Message, frozen=True):
     """End the process; a run in progress is stopped first."""
 
 
-Request: TypeAlias = Hello | Verify | Probe | Preview | Inspect | Train | Stop | Ping | Shutdown
+Request: TypeAlias = Hello | Verify | Probe | Preview | Inspect | Fetch | Train | Stop | Ping | Shutdown
 
 
 class Ready(Message, frozen=True):
@@ -126,6 +133,7 @@ class Phase(StrEnum):
     PROBING = "asking a layer"
     PREVIEWING = "drawing a preview"
     INSPECTING = "checking the data"
+    FETCHING = "downloading data"
     LOADING_DATA = "loading data"
     BUILDING = "building"
     COMPILING = "compiling"
@@ -278,6 +286,30 @@ class Inspected(Message, frozen=True):
     stopped: bool
 
 
+class Fetching(Message, frozen=True):
+    """How far the download of a file is: so many of so many bytes (0: not known); at most 20 messages a second."""
+
+    run: str
+    file: str
+    done: int
+    total: int
+
+
+class Fetched(Message, frozen=True):
+    """The end of a Fetch: the data is in Keras's cache, or (`stopped`) it was asked to end before."""
+
+    run: str
+    stopped: bool
+
+
+class Unreachable(Message, frozen=True):
+    """The end of a Fetch that met no network, or nobody at the other end: which `host`, and why."""
+
+    run: str
+    host: str
+    reason: str
+
+
 class Started(Message, frozen=True):
     """The first batch is done: how much there is to do. `metrics` are Keras's names, `loss` first, without `val_`.
 
@@ -358,6 +390,9 @@ Event: TypeAlias = (
     | Inspecting
     | Measured
     | Inspected
+    | Fetching
+    | Fetched
+    | Unreachable
     | Started
     | Batches
     | Epoch

@@ -14,6 +14,8 @@ from studio.protocol.messages import (
     Epoch,
     Event,
     Failed,
+    Fetched,
+    Fetching,
     Finished,
     Heartbeat,
     Inspected,
@@ -24,6 +26,7 @@ from studio.protocol.messages import (
     Probed,
     Ready,
     Started,
+    Unreachable,
     Verified,
 )
 from studio.runs.folder import RunFolder, Status, now
@@ -61,7 +64,7 @@ class Recorder:
                 self._note_engine(event)
             case Heartbeat() | Verified() | Probed() | Previewed() | Misunderstood():
                 pass
-            case Inspecting() | Measured() | Inspected():
+            case Inspecting() | Measured() | Inspected() | Fetching() | Fetched() | Unreachable():
                 pass
             case Started(run) | Batches(run) | Epoch(run) | Finished(run) | Failed(run) | EngineDied(run):
                 if run == self._run:

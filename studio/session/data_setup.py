@@ -53,7 +53,7 @@ def sample_choice(name: str) -> DataChoice:
     sample = find_sample(name)
     if sample is None:
         raise DataRefused("data.sample", f"There is no sample called {name}.", "Choose one from the list.")
-    return DataChoice(SampleSource(name), _features(suggested(look_at(sample.path))))
+    return DataChoice(SampleSource(name), features_of(suggested(look_at(sample.path))))
 
 
 def source_choice(path: Path, base: Path | None = None) -> DataChoice:
@@ -66,7 +66,7 @@ def source_choice(path: Path, base: Path | None = None) -> DataChoice:
 
 def choice_of(look: Look, base: Path | None) -> DataChoice:
     """The data choice that a look at a file or a folder suggests. Raises DataRefused if there is nothing to learn."""
-    features = _features(suggested(look))
+    features = features_of(suggested(look))
     if not features:
         raise DataRefused(
             "data.nothing",
@@ -186,7 +186,8 @@ def _split(look: Look) -> Split:
     return Split()
 
 
-def _features(suggestions: tuple[Suggestion, ...]) -> tuple[Feature, ...]:
+def features_of(suggestions: tuple[Suggestion, ...]) -> tuple[Feature, ...]:
+    """The features that a look, or a list of data sets, suggests."""
     return tuple(map(_feature, suggestions))
 
 

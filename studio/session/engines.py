@@ -13,6 +13,7 @@ from studio.protocol.messages import (
     EngineDied,
     Event,
     Failed,
+    Fetched,
     Finished,
     Heartbeat,
     Inspected,
@@ -20,6 +21,7 @@ from studio.protocol.messages import (
     Previewed,
     Probed,
     Ready,
+    Unreachable,
     Verified,
 )
 
@@ -96,7 +98,7 @@ class Engines:
                 self._ready = event
             case Heartbeat(phase):
                 self._phase = phase
-            case Finished() | Failed() | Verified() | Probed() | Previewed() | Inspected():
+            case Finished() | Failed() | Verified() | Probed() | Previewed() | Inspected() | Fetched() | Unreachable():
                 self._phase = Phase.IDLE
             case EngineDied(_, _, text):
                 self._ready, self._phase = None, Phase.STARTING

@@ -35,6 +35,7 @@ from studio.protocol.messages import (
 from studio.session.engines import Engines
 from studio.session.export import sample_files
 from studio.session.feature_edits import put_feature
+from studio.session.fetching import require_downloaded
 from studio.session.findings.everything import findings
 from studio.session.findings.subject import Looked, raw_choice, spans
 from studio.session.session import Session
@@ -80,6 +81,11 @@ class Preflight:
         return self._engine is not None
 
     @property
+    def is_stopping(self) -> bool:
+        """Whether it was asked to end."""
+        return self.is_running and self._is_stopping
+
+    @property
     def has_looked(self) -> bool:
         """Whether anything is known of the data that is chosen now."""
         return bool(self._looked or self._refused)
@@ -107,6 +113,7 @@ class Preflight:
         program = write(document.seen_with(raw_choice(document.data)), title=self._session.title, base=base)
         _refuse_nothing(program)
         self._trust.require(program.foreign)
+        require_downloaded(document.data)
         folder = state_dir() / "checks" / new_id()
         folder.mkdir(mode=0o700, parents=True)
         self._run, self._is_stopping, self.done, self.total = folder.name, False, 0, 0

@@ -26,6 +26,7 @@ from studio.program.writer import write
 from studio.protocol.messages import EngineDied, Event, Failed, Preview, Previewed
 from studio.session.engines import Engines
 from studio.session.export import sample_files
+from studio.session.fetching import require_downloaded
 from studio.session.session import Session
 
 if TYPE_CHECKING:
@@ -203,6 +204,7 @@ class Previewing:
             return None
         chain = chain_of(self._session.document, node)
         base = self._session.path.parent if self._session.path else None
+        require_downloaded(self._session.document.data)
         program = write(chain_document(self._session.document, chain), title="Preview", base=base)
         folder = state_dir() / "previews" / new_id()
         folder.mkdir(mode=0o700, parents=True)

@@ -24,6 +24,8 @@ from studio.protocol.messages import (
     Epoch,
     Event,
     Failed,
+    Fetched,
+    Fetching,
     Finished,
     Heartbeat,
     Inspected,
@@ -37,6 +39,7 @@ from studio.protocol.messages import (
     Started,
     Stop,
     Train,
+    Unreachable,
     Verified,
 )
 from studio.runs.curves import Curves
@@ -44,12 +47,17 @@ from studio.runs.folder import RunFolder
 from studio.runs.recorder import Recorder
 from studio.session.engines import Engines
 from studio.session.export import sample_files
+from studio.session.fetching import require_downloaded
 from studio.session.findings.everything import errors
 from studio.session.findings.subject import Looked
 from studio.session.session import Session
 from studio.session.trust import Trust
 
 Outcome: TypeAlias = Finished | Failed | EngineDied
+
+
+DATA_REFUSED = "DataRefused"
+"""What a run says that failed since its data is none to learn from."""
 
 
 class TrainingRefused(StudioError):
@@ -123,6 +131,8 @@ class Run:
                 pass
             case Inspecting() | Measured() | Inspected():  # what `Training` hears of the data comes by way of it
                 pass
+            case Fetching() | Fetched() | Unreachable():
+                pass
             case _:
                 assert_never(event)
         return self.is_over
@@ -160,6 +170,7 @@ class Training:
         if self.is_running:
             raise TrainingRefused("train.running", "A run is going on already.", "Stop it, or wait for its end.")
         refuse_errors(self._session)
+        require_downloaded(self._session.document.data)
         program = self._session.program(epochs=epochs)
         self._trust.require(program.foreign)
         made = RunFolder.create(
@@ -227,7 +238,7 @@ def _refused(run: Run, event: Event) -> Event:
     """The end of a run whose data was refused is a failure that says so, whatever came of it meanwhile."""
     if run.refused is None or not isinstance(event, Finished | Failed | EngineDied):
         return event
-    return Failed(run.id, "DataRefused", run.refused.text, None, "")
+    return Failed(run.id, DATA_REFUSED, run.refused.text, None, run.refused.text)
 
 
 def refuse_errors(session: Session) -> None:

@@ -24,6 +24,9 @@ from studio.protocol.messages import (
     EngineDied,
     Epoch,
     Failed,
+    Fetch,
+    Fetched,
+    Fetching,
     Finished,
     Heartbeat,
     Hello,
@@ -45,6 +48,7 @@ from studio.protocol.messages import (
     Stop,
     TensorReport,
     Train,
+    Unreachable,
     Verified,
     Verify,
 )
@@ -77,7 +81,9 @@ class FakeEngine:
             case Preview():
                 self.preview(request)
             case Inspect():
-                self.inspect(request.run)
+                threading.Thread(target=self.inspect, args=(request,), daemon=True).start()
+            case Fetch(run):
+                threading.Thread(target=self.fetch, args=(run,), daemon=True).start()
             case Train(run, folder):
                 self.stopped.discard(run)
                 threading.Thread(target=self.train, args=(run, Path(folder)), daemon=True).start()
@@ -138,8 +144,9 @@ class FakeEngine:
         np.save(folder / "after.npy", np.stack([np.full(shape, light, np.uint8) for light in lights]))
         self.channel.send(Previewed(request.run))
 
-    def inspect(self, run: str) -> None:
+    def inspect(self, request: Inspect) -> None:
         """Tell of ten examples and nothing else; or go the way that is asked for."""
+        run = request.run
         self.channel.send(Inspecting(run, 5, 10))
         match self.misbehavior:
             case "dies while inspecting":
@@ -151,6 +158,23 @@ class FakeEngine:
                 return
         self.channel.send(Measured(run, {"train": 8, "validation": 2}, True, [], [], [], [], 0, 2**33))
         self.channel.send(Inspected(run, False))
+
+    def fetch(self, run: str) -> None:
+        """Say that a file is half there, then that all is; or go the way that is asked for."""
+        self.channel.send(Fetching(run, "mnist.npz", 5, 10))
+        match self.misbehavior:
+            case "dies while fetching":
+                os._exit(139)
+            case "fails to fetch":
+                self.channel.send(Failed(run, "OSError", "No space left on device.", None, "Traceback"))
+                return
+            case "has no network":
+                self.channel.send(Unreachable(run, "storage.googleapis.com", "Name or service not known"))
+                return
+            case "fetches for ever":
+                while run not in self.stopped:
+                    time.sleep(0.01)
+        self.channel.send(Fetched(run, run in self.stopped))
 
     def train(self, run: str, folder: Path) -> None:
         text = (folder / "program.py").read_text()

@@ -7,10 +7,21 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from studio.protocol.messages import EngineDied, Event, Failed, Finished, Inspected, Previewed, Probed, Verified
+from studio.protocol.messages import (
+    EngineDied,
+    Event,
+    Failed,
+    Fetched,
+    Finished,
+    Inspected,
+    Previewed,
+    Probed,
+    Unreachable,
+    Verified,
+)
 
 E = TypeVar("E", bound=Event)
-ENDS = (Finished, Failed, EngineDied, Verified, Probed, Previewed, Inspected)
+ENDS = (Finished, Failed, EngineDied, Verified, Probed, Previewed, Inspected, Fetched, Unreachable)
 
 
 class Heard:

@@ -13,12 +13,15 @@ class Remedy(StrEnum):
     DATA = "Choose the data"
     TRUST = "Show the code and decide"
     ASK_AGAIN = "Ask again"
+    FILES = "Show every file"
 
 
 REMEDIES = {
     "data.missing": Remedy.DATA,
     "custom.untrusted": Remedy.TRUST,
     "custom.raised": Remedy.ASK_AGAIN,
+    "examples.unreadable": Remedy.FILES,
+    "examples.mask": Remedy.FILES,
 }
 
 

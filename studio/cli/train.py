@@ -16,7 +16,7 @@ from studio.core.wording import duration_text
 from studio.protocol.messages import EngineDied, Failed, Finished
 from studio.session.engines import Engines
 from studio.session.session import Session
-from studio.session.training import Run, Training
+from studio.session.training import DATA_REFUSED, Run, Training
 from studio.session.trust import users_trust
 
 REDRAW_S = 0.1
@@ -77,6 +77,8 @@ def text(run: Run) -> str:
             verb = "Stopped after" if stopped else "Trained"
             epochs = f"{curves.epochs_done} of {curves.epoch_count} epochs in {duration_text(run.elapsed_s)}"
             return f"{verb} {epochs}: {values}\n{run.folder.path}"
+        case Failed(error=error, text=words) if error == DATA_REFUSED:
+            return f"Training did not begin: {words}"
         case Failed(error=error, text=words, line=line):
             where = f" (line {line} of {run.folder.path / 'program.py'})" if line else ""
             return f"Training failed{where}: {error}: {words}"

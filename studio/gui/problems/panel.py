@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.analysis.problem import Fix, Problem, Severity
+from studio.analysis.problem import Fix, Problem, Severity, severity_rank
 from studio.analysis.remedies import Remedy, remedy
 from studio.document.blocks import spelled
 from studio.document.graph import NodeId
@@ -24,6 +24,7 @@ from studio.gui.shared.icons import pixmap
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme, Tokens
 from studio.gui.shared.words import Words
+from studio.session.preflight import Preflight
 from studio.session.session import Session
 
 MOST = 200
@@ -125,7 +126,7 @@ class ProblemRow(QFrame):
 
 
 class ProblemsPanel(QWidget):
-    """The list, always what analysis says now; `counted` carries (errors, warnings, hints).
+    """The list, always what analysis and the check of the data say now; `counted` carries (errors, warnings, hints).
 
     `remedy_asked` when a problem is to be mended by something that is no edit.
     """
@@ -133,9 +134,17 @@ class ProblemsPanel(QWidget):
     counted = Signal(object)
     remedy_asked = Signal(object)
 
-    def __init__(self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        selection: Selection,
+        theme: Theme,
+        preflight: Preflight | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._session = session
+        self._preflight = preflight
         self._selection = selection
         self._theme = theme
         self._shown: tuple[Problem, ...] | None = None
@@ -156,24 +165,30 @@ class ProblemsPanel(QWidget):
         self._pages.addWidget(self._empty)
         self._pages.addWidget(area)
         session.analysis.updated.connect(self._follow)
+        if preflight is not None:
+            preflight.changed.connect(self._follow_check)
         theme.changed.connect(self._paint)
         self.refresh()
 
     @property
-    def _problems(self) -> tuple[Problem, ...]:
-        """What is to be mended; a blank page is no mistake."""
-        return self._session.analysis.problems if self._session.document.root.nodes else ()
+    def problems(self) -> tuple[Problem, ...]:
+        """What is to be mended, errors first; a blank page is no mistake."""
+        if not self._session.document.root.nodes:
+            return ()
+        drawn = self._session.analysis.problems
+        data = self._preflight.problems if self._preflight is not None else ()
+        return tuple(sorted((*drawn, *data), key=severity_rank)) if data else drawn
 
     @property
     def counts(self) -> tuple[int, int, int]:
         """How many errors, warnings and hints there are."""
-        problems = self._problems
+        problems = self.problems
         errors, warnings, hints = (sum(problem.severity is level for problem in problems) for level in Severity)
         return errors, warnings, hints
 
     def refresh(self) -> None:
         """Show what analysis says now."""
-        problems = self._problems
+        problems = self.problems
         self._empty.setText(
             self.tr("No problems. Ready to train.")
             if self._session.document.root.nodes
@@ -195,11 +210,13 @@ class ProblemsPanel(QWidget):
     def release(self) -> None:
         """Let go of session and theme."""
         self._session.analysis.updated.disconnect(self._follow)
+        if self._preflight is not None:
+            self._preflight.changed.disconnect(self._follow_check)
         self._theme.changed.disconnect(self._paint)
 
     def mend_first(self) -> None:
         """Apply the first fix that there is."""
-        fix = next((problem.fixes[0] for problem in self._session.analysis.problems if problem.fixes), None)
+        fix = next((problem.fixes[0] for problem in self.problems if problem.fixes), None)
         if fix is not None:
             self._mend(fix)
 
@@ -230,6 +247,9 @@ class ProblemsPanel(QWidget):
         self._session.do(fix.make(self._session.document))
 
     def _follow(self, nodes: frozenset[NodeId]) -> None:
+        self.refresh()
+
+    def _follow_check(self, preflight: Preflight) -> None:
         self.refresh()
 
     def _paint(self, t: Tokens) -> None:

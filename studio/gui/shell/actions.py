@@ -52,6 +52,7 @@ class Commands(Protocol):
     def reset_layout(self) -> None: ...  # noqa: D102
     def train(self) -> None: ...  # noqa: D102
     def stop(self) -> None: ...  # noqa: D102
+    def check_data(self) -> None: ...  # noqa: D102
     def verify(self) -> None: ...  # noqa: D102
     def show_layers(self) -> None: ...  # noqa: D102
     def show_code(self) -> None: ...  # noqa: D102
@@ -141,8 +142,12 @@ ACTIONS = (
     Action("train", "Train", "Model", "F5", "Train the model.", lambda w: w.train(), "trainable"),
     Action("stop", "Stop", "Model", "Shift+F5", "End after this batch.", lambda w: w.stop(), "running"),
     Action(
+        "check-data", "Check the data", "Model", "Ctrl+Shift+D",
+        "Look at every example of the data, and read every file.", lambda w: w.check_data(), "checkable", apart=True,
+    ),
+    Action(
         "verify", "Check with Keras", "Model", "Ctrl+Shift+K",
-        "Have Keras build the model, and compare every shape and weight.", lambda w: w.verify(), "idle", apart=True,
+        "Have Keras build the model, and compare every shape and weight.", lambda w: w.verify(), "idle",
     ),
     Action(
         "layers", "Layers table…", "Model", "Ctrl+T", "Every layer with its shape, parameters and cost.",

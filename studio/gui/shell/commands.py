@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
+from studio.analysis.problem import Severity
 from studio.core.errors import StudioError
 from studio.document.changes import Edit, graphs_of
 from studio.session.recent import Recent
@@ -332,6 +333,33 @@ class WindowCommands:
         """End the run after its batch."""
         self._window.guard(self._bench.training.stop)
 
+    def check_data(self) -> None:
+        """Have an engine look at all of the data; what it finds stands among the problems."""
+        self.take_typing()
+        if self._bench.data.question is not None:  # the place asks; what strangers name is not read unasked
+            self._window.show_place("data")
+            return
+        if self._window.guard(self._bench.preflight.start):
+            self._window.banner.hide()
+        self._window.refresh()
+
+    def stop_check(self) -> None:
+        """Look at the data no further."""
+        self._bench.preflight.stop()
+
+    def tell_check(self, outcome: StudioError | bool) -> None:
+        """Say what came of it."""
+        from studio.session.preflight import summary
+
+        problems = self._bench.preflight.problems
+        if isinstance(outcome, StudioError):
+            self._window.banner.refuse(outcome)
+        elif outcome:
+            self._details = self._window.show_problems
+            is_error = any(problem.severity is Severity.ERROR for problem in problems)
+            self._window.banner.say(summary(problems), is_error=is_error, details="Show" if problems else "")
+        self._window.refresh()
+
     def verify(self) -> None:
         """Have Keras build the model, and compare."""
         self.take_typing()
@@ -367,6 +395,8 @@ class WindowCommands:
                 self._show_code(None if node is None else source_of(node))
             case Remedy.ASK_AGAIN:
                 self._bench.probing.ask_again()
+            case Remedy.FILES:
+                self._show_files()
             case None:
                 pass
 
@@ -434,6 +464,11 @@ class WindowCommands:
             return
         text = first if first in found else next(iter(found))
         CodeTrustDialog(found, text, bench.trust, self._window.theme, self._window).open()
+
+    def _show_files(self) -> None:
+        from studio.gui.shell.bad_files import BadFilesDialog
+
+        BadFilesDialog(self._bench.preflight.bad_files, self._window.theme, self._window).show()
 
     def _leave_start(self) -> None:
         if self._bench.session.path is None and not self._bench.session.is_modified:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenuBar, QStackedWidget
 from studio.gui.shared.theme import Theme
 from studio.gui.shell.actions import ACTIONS, Commands, build_actions, fill_menus, work_in
 from studio.gui.shell.banner import Banner
+from studio.gui.shell.check_bar import CheckBar
 from studio.gui.shell.dock_title import DockTitle
 from studio.gui.shell.status import StatusBar
 from studio.gui.shell.top_bar import TopBar
@@ -35,10 +36,11 @@ class Furniture:
         self.menus["File"].insertMenu(self.actions["save"], self.recent_menu)
         self.top_bar = TopBar(self.actions, theme)
         self.banner = Banner(theme)
+        self.checking = CheckBar(theme)
         self.places = QStackedWidget()
         self.status = StatusBar(theme)
         window.setMenuWidget(_stacked(bar, self.top_bar))
-        window.setCentralWidget(_stacked(self.banner, self.places))
+        window.setCentralWidget(_stacked(self.banner, self.checking, self.places))
         window.setStatusBar(self.status)
         window.setTabPosition(BOTTOM, QTabWidget.TabPosition.North)
         titles = {

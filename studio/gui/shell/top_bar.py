@@ -14,6 +14,7 @@ from studio.gui.shared.words import Words
 
 PLACES = {"build": "build", "data": "data", "training": "chart"}
 TOOLS = {"undo": "undo", "redo": "redo"}
+CHECK = "check-data"
 HEIGHT_PX = 32
 TRAIN_WIDTH_PX = 128
 
@@ -42,6 +43,7 @@ class TopBar(QWidget):
         for name, icon in TOOLS.items():
             row.addWidget(self._button(name, icon, ""))
         row.addSpacing(12)
+        row.addWidget(self._button(CHECK, "check", self.tr("Check data")))
         row.addWidget(self.train)
         theme.changed.connect(self._repaint)
 

@@ -86,8 +86,10 @@ class MainWindow(QMainWindow):
         made = Furniture(self, self.theme, self.commands)
         self.actions_by_id, self.menus, self.docks = made.actions, made.menus, made.docks
         self.top_bar, self.banner, self.places, self.status = made.top_bar, made.banner, made.places, made.status
+        self.checking = made.checking
         self._furniture = made
         made.recent_menu.aboutToShow.connect(self._fill_recent)
+        made.checking.stop_asked.connect(self.commands.stop_check)
         made.banner.details_asked.connect(self.commands.show_details)
         made.status.problems_asked.connect(self.show_problems)
         self._as_new = as_new
@@ -117,6 +119,8 @@ class MainWindow(QMainWindow):
         for signal in _shown_signals(workbench):
             signal.connect(self._refresh_now)
         workbench.verification.ended.connect(self.commands.tell_verification)
+        workbench.preflight.ended.connect(self.commands.tell_check)
+        workbench.data.add_action(self._check_button())
         workbench.palette.chosen.connect(self.commands.add_kind)
         workbench.code.export_asked.connect(self.commands.export_script)
         workbench.data.refused.connect(self.banner.refuse)
@@ -144,6 +148,7 @@ class MainWindow(QMainWindow):
         for signal in _shown_signals(workbench):
             signal.disconnect(self._refresh_now)
         workbench.verification.ended.disconnect(self.commands.tell_verification)
+        workbench.preflight.ended.disconnect(self.commands.tell_check)
         for dock in self.docks.values():
             dock.setWidget(QWidget())
         workbench.close()
@@ -235,7 +240,10 @@ class MainWindow(QMainWindow):
                 qt.setChecked(action.shows in facts)
         if workbench is None:
             self.top_bar.show_running(False, self.tr("Train"))
+            self.checking.hide()
             return
+        check = workbench.preflight
+        self.checking.show_progress(check.is_running, check.done, check.total, stopping=check.is_stopping)
         session = workbench.session
         self.setWindowTitle(f"{session.title}[*] — {TITLE}")
         self.setWindowModified(session.is_modified)
@@ -265,14 +273,27 @@ class MainWindow(QMainWindow):
             "block": workbench.canvas.blocks.is_selected,
             "inside": selection.where.graph != ROOT,
             "selection": bool(selection.nodes or selection.edges),
-            "fix": any(problem.fixes for problem in session.analysis.problems),
+            "fix": any(problem.fixes for problem in workbench.problems.problems),
             "lens": workbench.canvas.lens,
             "running": running,
             "idle": not running and not workbench.verification.is_running,
             "trainable": not running,
+            "checkable": not workbench.preflight.is_running,
             "custom": any(node.kind == CUSTOM for node in session.document.root.nodes.values()),
         }
         return facts | {name for name, holds in checks.items() if holds}
+
+    def _check_button(self) -> QWidget:
+        """A button for the Data place that is what the action is."""
+        from studio.gui.shared.buttons import Button
+
+        action = self.actions_by_id["check-data"]
+        button = Button(action.text(), self.theme, icon_name="check")
+        button.setToolTip(action.toolTip())
+        button.setEnabled(action.isEnabled())
+        button.clicked.connect(action.trigger)
+        action.enabledChanged.connect(button.setEnabled)
+        return button
 
     def _train_text(self, workbench: Workbench) -> str:
         run = workbench.training.run
@@ -364,5 +385,6 @@ def _shown_signals(workbench: Workbench) -> tuple[Signal[Any], ...]:
         workbench.selection.shown,
         training.changed,
         training.ended,
+        workbench.preflight.changed,
         workbench.engines.changed,
     )

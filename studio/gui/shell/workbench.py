@@ -16,6 +16,7 @@ from studio.gui.shared.theme import Theme
 from studio.project.recovery import Recoverable
 from studio.session.data_location import users_read_paths
 from studio.session.engines import Engines
+from studio.session.preflight import Preflight
 from studio.session.probing import Probing
 from studio.session.safeguard import Safeguard
 from studio.session.session import Session
@@ -38,11 +39,13 @@ class Workbench:
         self.training = Training(session, engines, trust)
         self.verification = Verification(session, engines, trust)
         self.probing = Probing(session, engines, trust)
+        self.preflight = Preflight(session, engines, trust)
+        self.training.looked.connect(self.preflight.learn)
         self.engines = engines
         self.palette = Palette(theme)
         self.canvas = Canvas(session, theme, self.selection)
         self.inspector = Inspector(session, self.selection, theme)
-        self.problems = ProblemsPanel(session, self.selection, theme)
+        self.problems = ProblemsPanel(session, self.selection, theme, self.preflight)
         self.code = CodeView(session, self.selection, theme)
         self.data = DataPlace(session, self.selection, theme, users_read_paths())
         self.features = FeatureList(session, theme)
@@ -65,6 +68,7 @@ class Workbench:
         self.training.close()
         self.verification.close()
         self.probing.close()
+        self.preflight.close()
         self.canvas.detach()
         for view in (self.palette, self.inspector, self.problems, self.code, self.data, self.features):
             view.release()

@@ -15,7 +15,7 @@ from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme, Tokens
 from studio.gui.training.wording import value_text
 from studio.protocol.messages import EngineDied, Failed, Finished
-from studio.session.training import Outcome, Run
+from studio.session.training import DATA_REFUSED, Outcome, Run
 
 
 def sentence(outcome: Outcome) -> str:
@@ -24,6 +24,8 @@ def sentence(outcome: Outcome) -> str:
         case Finished(evaluation=evaluation):
             scores = listed([f"{name} {value_text(value)}" for name, value in evaluation.items()])
             return f"Evaluation: {scores}." if scores else "The model is saved."
+        case Failed(error=error, text=text) if error == DATA_REFUSED:
+            return f"Training did not begin: {text}"
         case Failed(error=error, text=text):
             return f"{error}: {text}"
         case EngineDied(text=text):

@@ -96,9 +96,9 @@ def _copied(looked: Looked, document: Document) -> Iterator[Problem]:
     yield Problem(
         "examples.copies",
         Severity.WARNING if is_many else Severity.HINT,
-        f"{listed(shares)} {'is' if one else 'are'} in the {PART_WORDS[reports[0].other]} part as well, input and target "
-        f"({_pairs(reports, looked)}): what was learnt by heart counts as understood. Take the copies out of the data, or "
-        "keep them in one part.",
+        f"{listed(shares)} {'is' if one else 'are'} in the {PART_WORDS[reports[0].other]} part as well, input and "
+        f"target ({_pairs(reports, looked)}): what was learnt by heart counts as understood. Take the copies out of "
+        "the data, or keep them in one part.",
         mending=lambda: tuple(_together(looked, document)),
     )
 

@@ -229,7 +229,7 @@ def _labels(p: Settings) -> Mapping[str, str]:
         return {"num_labels": "None, or multi_label=True beside it"}
     if isinstance(weights, tuple) and len(weights) > 1 and not p.on("multi_label"):
         return {"label_weights": "None, or multi_label=True beside it"}
-    if isinstance(weights, tuple) and isinstance(labels, int) and len(weights) not in (1, labels):
+    if isinstance(weights, tuple) and isinstance(labels, int) and labels > 1 and len(weights) not in (1, labels):
         return {"label_weights": f"{labels} weights, one for each of num_labels, or one for all"}
     return {}
 

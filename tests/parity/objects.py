@@ -166,7 +166,9 @@ def _use(recipe: Recipe, params: Params, theirs: Any) -> None:
 def _fits(recipe: Recipe, params: Params) -> bool:
     """Whether the labels and predictions here tell whether a loss or metric with these params works at all."""
     axis = params.get("axis")
-    takes_last = recipe.name.startswith("Sparse") or (recipe.name.startswith("Cat") and params.get("from_logits"))
+    takes_last = recipe.name.startswith("Sparse") or (
+        recipe.name == "CategoricalCrossentropy" and params.get("from_logits")
+    )
     last_only = takes_last and isinstance(axis, int) and axis < 0
     return bool(last_only) or "num_classes" in params or _has_axes(params, 2)
 

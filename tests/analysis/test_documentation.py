@@ -23,6 +23,14 @@ def test_the_page_of_problems_names_exactly_the_codes_there_are() -> None:
     assert sorted(explained) == sorted(used)
 
 
+def test_the_page_of_problems_names_exactly_what_the_check_of_the_data_finds() -> None:
+    session = ROOT / "studio" / "session"
+    sources = [*(session / "findings").glob("*.py"), session / "preflight.py"]
+    used = {code for path in sources for code in re.findall(r'"(examples\.[a-z_]+)"', path.read_text())}
+    explained = re.findall(r"^\| `(examples\.\w+)` \|", (ROOT / "docs" / "problems.md").read_text(), re.MULTILINE)
+    assert sorted(explained) == sorted(used)
+
+
 def test_every_reason_is_given_for_a_code_there_is_and_every_loss_and_lint_has_one() -> None:
     listed = re.findall(r"^\| `(\w+\.\w+)` \|", (ROOT / "docs" / "problems.md").read_text(), re.MULTILINE)
     pages = [path.read_text() for path in (ROOT / "docs" / "problems").glob("*.md")]

@@ -45,7 +45,7 @@ def window_parser(open_window: Command) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="layer-studio",
         description=studio.__doc__,
-        epilog="Commands: check, train, export, trust, info. “layer-studio COMMAND --help” says more of each.",
+        epilog="Commands: suggest, check, train, export, import, trust, info. “layer-studio COMMAND --help” says more.",
     )
     parser.add_argument("--version", action="version", version=f"Layer Studio {studio.__version__}")
     parser.add_argument("project", nargs="?", type=Path, metavar="PROJECT", help="a .layers file to open")
@@ -77,8 +77,22 @@ def train_parser() -> argparse.ArgumentParser:
     parser = _parser("train", "Train a project and keep the run.")
     parser.add_argument("--epochs", type=_positive, metavar="N", help="train N epochs instead of the project's number")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the folder of the run (made if missing)")
+    parser.add_argument("--download", action="store_true", help="download the data if Keras has it and it is not here")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.set_defaults(command=_train)
+    return parser
+
+
+def suggest_parser() -> argparse.ArgumentParser:
+    """The parser for `layer-studio suggest`."""
+    about = "Write a project with a model for some data, and print it. Downloads and trains nothing."
+    parser = argparse.ArgumentParser(prog="layer-studio suggest", description=about)
+    parser.add_argument("data", metavar="DATA", help="a file, a folder, or the name of a data set, such as iris")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="PROJECT", help="the project to write")
+    parser.add_argument(
+        "--target", action="append", default=[], metavar="FEATURE", help="what is to be predicted; may be repeated"
+    )
+    parser.set_defaults(command=_suggest)
     return parser
 
 
@@ -119,6 +133,7 @@ def info_parser() -> argparse.ArgumentParser:
 
 
 COMMANDS: dict[str, Callable[[], argparse.ArgumentParser]] = {
+    "suggest": suggest_parser,
     "check": check_parser,
     "train": train_parser,
     "export": export_parser,
@@ -150,6 +165,12 @@ def _size(text: str) -> tuple[int, int]:
 # Each command imports its world when it runs: none of them waits for what only another needs.
 
 
+def _suggest(options: argparse.Namespace) -> int:
+    from studio.cli.suggest import suggest
+
+    return suggest(options.data, options.output, targets=options.target)
+
+
 def _check(options: argparse.Namespace) -> int:
     from studio.cli.check import check
 
@@ -159,7 +180,9 @@ def _check(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     from studio.cli.train import train
 
-    return train(options.project, epochs=options.epochs, out=options.out, as_json=options.json)
+    return train(
+        options.project, epochs=options.epochs, out=options.out, as_json=options.json, download=options.download
+    )
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from studio.cli.asking import asked
+from studio.cli.download import downloaded
 from studio.core.wording import duration_text
 from studio.protocol.messages import EngineDied, Failed, Finished
 from studio.session.engines import Engines
@@ -25,8 +26,11 @@ TURN_S = 0.5
 BAR_CELLS = 24
 
 
-def train(project: Path, *, epochs: int | None, out: Path | None, as_json: bool) -> int:
-    """Train a project to its end; return 0 if it finished, 1 if it failed. Ctrl+C stops after the batch."""
+def train(project: Path, *, epochs: int | None, out: Path | None, as_json: bool, download: bool) -> int:
+    """Train a project to its end; return 0 if it finished, 1 if it failed. Ctrl+C stops after the batch.
+
+    What Keras has and is not here is downloaded only where `download` says so.
+    """
     session = Session.open(project)
     calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
     engines = Engines(calls.put, spare=False)
@@ -34,6 +38,8 @@ def train(project: Path, *, epochs: int | None, out: Path | None, as_json: bool)
     training = Training(session, engines, trust)
     progress = ProgressLine(show=not as_json and sys.stderr.isatty())
     try:
+        if download:
+            downloaded(session.document.data, engines, calls)
         with asked(session, engines, trust, calls):
             run = training.start(epochs=epochs, folder=out)
         _follow(training, run, calls, progress)

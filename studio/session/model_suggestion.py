@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from studio.data.archive import ArchiveLook
+from studio.data.folder import FolderLook
+from studio.data.keras_sets import find_keras_set
+from studio.data.look import Look
+from studio.data.table import TableLook
+from studio.document.changes import Edit
+from studio.document.data_choice import DataChoice, Feature, KerasSource
+from studio.document.document import Document
 from studio.document.encoded import rows
 from studio.session import suggested_branches as branches
 from studio.session.sketch import Sketch, Stream
@@ -12,11 +19,6 @@ from studio.session.suggested_branches import Capacity, capacity, is_ids, number
 from studio.session.suggested_heads import ending, finish
 from studio.session.suggested_planes import plane
 from studio.session.suggested_roles import Roles, roles
-
-if TYPE_CHECKING:
-    from studio.document.changes import Edit
-    from studio.document.data_choice import Feature
-    from studio.document.document import Document
 
 LABEL = "Suggest a model"
 DROPPED = 0.2
@@ -36,6 +38,22 @@ def suggest_model(document: Document, *, examples: int | None = None, targets: S
         return sketch.drawn(document, LABEL)
     finally:
         sketch.close()
+
+
+def counted(data: DataChoice, look: Look | None) -> int | None:
+    """How many examples there are, as far as a look, or the list of Keras's data sets, says it."""
+    match look, data.source:
+        case None, KerasSource(name):
+            each = find_keras_set(name)
+            return each.train if each is not None else None
+        case TableLook(), _:
+            return max(look.rows, look.estimated_rows)
+        case FolderLook(), _:
+            return look.rows
+        case ArchiveLook(), _:
+            return look.examples
+        case _:
+            return None
 
 
 class _Model:

@@ -14,11 +14,10 @@ PARTS = {"train": "train", "validation": "validation", "val": "validation", "tes
 
 @dataclass(frozen=True, slots=True)
 class ClassLook:
-    """The files of one class: how many in each part ("" where there are no parts), and the first few, as paths."""
+    """The files of one class: how many in each part ("" where there are no parts)."""
 
     name: str
     counts: tuple[tuple[str, int], ...]
-    first: tuple[str, ...]
 
     @property
     def files(self) -> int:
@@ -27,11 +26,22 @@ class ClassLook:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRow:
+    """A row of the table that a folder is; "" where a column is not there or has nothing in it."""
+
+    file: str
+    label: str = ""
+    part: str = ""
+    mask: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FolderLook:
     """A folder as a table: one row a file, ordered by path; the columns are `file`, `class`, `part` and `mask`.
 
-    Only those columns are there that tell something. `masks` is the folder with the masks, "" if there is none.
-    `ignored` are names of other files, the first few. `is_whole` is false where the look ended early.
+    Only those columns are there that tell something. `samples` are the first few rows of each class, `masks` is the
+    folder with the masks ("" if there is none), `ignored` are names of other files, the first few. `is_whole` is false
+    where the look ended early.
     """
 
     path: Path
@@ -40,6 +50,7 @@ class FolderLook:
     columns: tuple[ColumnLook, ...]
     classes: tuple[ClassLook, ...]
     looked: FilesLook
+    samples: tuple[FileRow, ...] = ()
     masks: str = ""
     ignored: tuple[str, ...] = ()
     faults: tuple[FileFault, ...] = ()

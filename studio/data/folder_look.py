@@ -11,7 +11,7 @@ from pathlib import Path
 
 from studio.core.errors import DataRefused
 from studio.data.files import FileFault, FileSort, sort_of
-from studio.data.folder import PARTS, ClassLook, FolderLook
+from studio.data.folder import PARTS, ClassLook, FileRow, FolderLook
 from studio.data.headers import MAX_FAULTS, Unreadable, image_header, look_at_files, spread
 from studio.data.options import AS_FOUND, LookOptions
 from studio.data.table import MAX_DISTINCT, MAX_FREQUENT, MAX_SHOWN, Cell, ColumnKind, ColumnLook
@@ -19,7 +19,8 @@ from studio.data.table import MAX_DISTINCT, MAX_FREQUENT, MAX_SHOWN, Cell, Colum
 MAX_FILES = 1_000_000
 MAX_SECONDS = 1.2
 MAX_IGNORED = 10
-MAX_FIRST = 12
+MAX_SAMPLES = 60
+MAX_OF_EACH = 8
 MAX_PAIRS = 50
 MASK_FOLDERS = ("masks", "mask", "segmentations", "segmentation", "annotations", "labels")
 PROPORTIONS_DIFFER = 0.02
@@ -71,6 +72,7 @@ def look_at_folder(path: Path, options: LookOptions = AS_FOUND) -> FolderLook:
         tuple(columns),
         classes,
         looked,
+        _samples(names, classes, by_stem),
         masks,
         tuple(left_out[:MAX_IGNORED]),
         (*looked.faults, *twice, *pairs, *(mask.files.faults if mask and mask.files else ()), *_links(listed)),
@@ -207,15 +209,24 @@ def _links(listed: _Listed) -> list[FileFault]:
 def _classes(names: Sequence[str], *, has_masks: bool) -> tuple[ClassLook, ...]:
     """The folders that files lie in; none where all lie next to each other, or in the one beside the masks."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    first: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        called = _class(name)
-        counts[called][_part(name)] += 1
-        if len(first[called]) < MAX_FIRST:
-            first[called].append(name)
+        counts[_class(name)][_part(name)] += 1
     if set(counts) == {""} or (has_masks and len(counts) == 1):
         return ()
-    return tuple(ClassLook(name, tuple(sorted(counts[name].items())), tuple(first[name])) for name in sorted(counts))
+    return tuple(ClassLook(name, tuple(sorted(counts[name].items()))) for name in sorted(counts))
+
+
+def _samples(names: Sequence[str], classes: Sequence[ClassLook], by_stem: Mapping[str, str]) -> tuple[FileRow, ...]:
+    """The first rows of each class, as many of each; the first of all rows where there are no classes."""
+    most = min(MAX_OF_EACH, MAX_SAMPLES // len(classes)) if classes else MAX_SAMPLES
+    shown: Counter[str] = Counter()
+    samples: list[FileRow] = []
+    for name in names:
+        label = _class(name) if classes else ""
+        if shown[label] < max(1, most) and len(samples) < MAX_SAMPLES:
+            shown[label] += 1
+            samples.append(FileRow(name, label, _part(name), by_stem.get(_stem(name), "")))
+    return tuple(sorted(samples, key=lambda row: row.label))
 
 
 def _class(name: str) -> str:

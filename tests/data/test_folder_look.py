@@ -14,7 +14,7 @@ from studio.data import folder_look
 from studio.data.encodings import encoded_as
 from studio.data.files import FileSort
 from studio.data.fingerprint import fingerprint
-from studio.data.folder import FolderLook
+from studio.data.folder import FileRow, FolderLook
 from studio.data.folder_look import look_at_folder
 from studio.data.options import LookOptions
 from studio.data.suggestions import suggested
@@ -43,6 +43,7 @@ def test_folders_are_classes(tmp_path: Path) -> None:
     assert columns(look) == {"file": ColumnKind.FILE, "class": ColumnKind.TEXT}
     assert look.looked.sizes == (((6, 8), 3),)
     assert look.ignored == ("notes.pdf",)
+    assert look.samples[-1] == FileRow("dogs/sub.jpg", "dogs")
     assert look.faults == ()
 
 
@@ -90,6 +91,7 @@ def test_masks_belong_to_the_images_of_their_name(tmp_path: Path) -> None:
     assert (look.masks, look.files) == ("masks", 3)
     assert columns(look) == {"file": ColumnKind.FILE, "mask": ColumnKind.FILE}
     assert look.columns[-1].blanks == ((3, ""),)
+    assert look.samples[1:] == (FileRow("images/b.jpg", mask="masks/b.png"), FileRow("images/c.jpg"))
     assert [(fault.code, fault.name) for fault in look.faults] == [("file.mask_size", "masks/b.png")]
     assert look_at_folder(tmp_path, LookOptions(masks="")).files == 5
 
@@ -115,6 +117,13 @@ def test_the_folders_of_the_examples_suggest_their_files_and_their_class(
     files, target = suggested(look)
     assert (look.holds, files.name, files.shape) == (holds, name, shape)
     assert (target.name, target.classes, target.is_target) == ("class", classes, True)
+
+
+def test_samples_are_shown_of_every_class(tmp_path: Path) -> None:
+    for number in range(20):
+        image(tmp_path / "a" / f"{number:02}.png")
+    image(tmp_path / "b" / "1.png")
+    assert [row.label for row in look_at_folder(tmp_path).samples] == ["a"] * 8 + ["b"]
 
 
 def test_links_are_named_and_not_followed(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import wave
-from array import array
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -14,7 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
-    QPlainTextEdit,
+    QListWidget,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -26,23 +24,19 @@ from studio.data.archive import ArchiveLook
 from studio.data.columns import numbers
 from studio.data.files import FileSort
 from studio.data.folder import FolderLook
-from studio.data.headers import Unreadable, lies_in, sound_header
 from studio.data.look import Look
 from studio.data.table import NUMBERS, ColumnKind, TableLook
+from studio.gui.data.file_page import FilePage
 from studio.gui.data.looking import Looker
 from studio.gui.data.pictures import Trace
-from studio.gui.data.thumbnails import Thumbnails
+from studio.gui.data.thumbnails import Picture, Thumbnails
 from studio.gui.shared.buttons import Button
 from studio.gui.shared.buttons import Look as ButtonLook
 from studio.gui.shared.theme import Theme, Tokens
 
 ROW_PX = 24
 WIDEST_PX = 240
-MOST_FRAMES = 400_000
-MOST_BYTES = 4096
-POINTS = 600
-EACH_CLASS = 8
-ROWS, PICTURES, SOUND, TEXT, LINE = "rows", "pictures", "sound", "text", "line"
+ROWS, PICTURES, FILES, LINE, FAULTS = "rows", "pictures", "files", "line", "faults"
 
 
 class Head(QAbstractTableModel):
@@ -88,11 +82,12 @@ class Preview(QWidget):
         self.table = QTableView()
         self._set_up_table()
         self.thumbnails = Thumbnails(theme, looker)
-        self.trace = Trace(theme)
-        self.text = QPlainTextEdit()
-        self.text.setReadOnly(True)
-        self.text.setFrameShape(QFrame.Shape.NoFrame)
-        self.text.setAccessibleName(self.tr("The beginning of the first texts"))
+        self.files = FilePage(theme, looker)
+        self.faults = QListWidget()
+        self.faults.setFrameShape(QFrame.Shape.NoFrame)
+        self.faults.setWordWrap(True)
+        self.faults.setAccessibleName(self.tr("What is wrong with some files"))
+        self.line = Trace(theme)
         self._pages = QStackedWidget()
         self._group = QButtonGroup(self)
         self.switches: dict[str, Button] = {}
@@ -100,16 +95,13 @@ class Preview(QWidget):
         switches.setSpacing(4)
         for name, label, page in (
             (PICTURES, self.tr("Pictures"), self.thumbnails),
-            (SOUND, self.tr("Sound"), self.trace),
-            (TEXT, self.tr("Texts"), self.text),
+            (FILES, self.tr("Files"), self.files),
             (ROWS, self.tr("First rows"), self.table),
-            (LINE, self.tr("Over the rows"), None),
+            (LINE, self.tr("Over the rows"), self.line),
+            (FAULTS, self.tr("Faults"), self.faults),
         ):
             switches.addWidget(self._switch(name, label))
-            if page is not None:
-                self._pages.addWidget(page)
-        self.line = Trace(theme)
-        self._pages.addWidget(self.line)
+            self._pages.addWidget(page)
         switches.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -123,6 +115,7 @@ class Preview(QWidget):
             return
         self._look = look
         self._looker.forget(self._ticket)
+        self.files.stop()
         there = self._fill(look)
         for name, button in self.switches.items():
             button.setVisible(name in there and len(there) > 1)
@@ -150,9 +143,9 @@ class Preview(QWidget):
         own.setColor(QPalette.ColorRole.Highlight, t.accent_soft)
         own.setColor(QPalette.ColorRole.HighlightedText, t.text)
         self.table.setPalette(own)
-        self.text.setPalette(own)
+        self.faults.setPalette(own)
         self.thumbnails.paint_with(t)
-        self.trace.update()
+        self.files.paint_with(t)
         self.line.update()
 
     def _fill(self, look: Look | None) -> list[str]:
@@ -172,8 +165,8 @@ class Preview(QWidget):
         there = [ROWS]
         for at, column in enumerate(look.columns):
             if column.kind is ColumnKind.FILE and column.files is not None and column.files.sort is FileSort.IMAGES:
-                names = tuple((row[at], row[at].rpartition("/")[2]) for row in look.head if at < len(row) and row[at])
-                self.thumbnails.show_files(look.path.parent, names)
+                named = [row[at] for row in look.head if at < len(row) and row[at]]
+                self.thumbnails.show_files(look.path.parent, tuple(Picture(name, Path(name).name) for name in named))
                 there.insert(0, PICTURES)
                 break
         numeric = [column.name for column in look.columns if column.kind in NUMBERS]
@@ -183,19 +176,17 @@ class Preview(QWidget):
         return there
 
     def _fill_folder(self, look: FolderLook) -> list[str]:
-        first = tuple((name, each.name) for each in look.classes for name in each.first[:EACH_CLASS])
-        if not first:
-            return []
-        match look.holds:
-            case FileSort.IMAGES:
-                self.thumbnails.show_files(look.path, first)
-                return [PICTURES]
-            case FileSort.SOUNDS:
-                self._read(look.path, first[0][0], FileSort.SOUNDS)
-                return [SOUND]
-            case FileSort.TEXTS:
-                self._read(look.path, first[0][0], FileSort.TEXTS)
-                return [TEXT]
+        there = [PICTURES if look.holds is FileSort.IMAGES else FILES]
+        if look.holds is FileSort.IMAGES:
+            pictures = (Picture(row.file, row.label or Path(row.file).name, row.mask) for row in look.samples)
+            self.thumbnails.show_files(look.path, tuple(pictures))
+        else:
+            self.files.show_look(look)
+        if look.faults:
+            self.faults.clear()
+            self.faults.addItems([fault.text for fault in look.faults])
+            there.append(FAULTS)
+        return there
 
     def _fill_archive(self, look: ArchiveLook) -> list[str]:
         """Pictures where an array holds some, else a line through the first example of a series."""
@@ -222,22 +213,6 @@ class Preview(QWidget):
 
         self._ticket = self._looker.ask(lambda: arrays.series(look.path, series), draw, lambda _: None)
         return [LINE]
-
-    def _read(self, base: Path, name: str, sort: FileSort) -> None:
-        """Read the beginning of one file, somewhere else."""
-
-        def work() -> object:
-            if not lies_in(base, name):
-                return None
-            return samples_of(base / name) if sort is FileSort.SOUNDS else beginning_of(base / name)
-
-        def show(result: object) -> None:
-            if isinstance(result, str):
-                self.text.setPlainText(f"{name}\n\n{result}")
-            elif isinstance(result, tuple):
-                self.trace.show_values(result, name)
-
-        self._ticket = self._looker.ask(work, show, lambda error: None)
 
     def _show_rows(self, names: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> None:
         before = self.table.model()
@@ -271,38 +246,8 @@ class Preview(QWidget):
         return button
 
     def _go(self, name: str) -> None:
-        pages = {ROWS: self.table, PICTURES: self.thumbnails, SOUND: self.trace, TEXT: self.text, LINE: self.line}
         self.switches[name].setChecked(True)
-        self._pages.setCurrentWidget(pages[name])
-
-
-def samples_of(path: Path) -> tuple[float, ...]:
-    """The beginning of a WAV file as at most twice POINTS samples: the lowest and highest of each stretch. Any thread.
-
-    Nothing where it cannot be read.
-    """
-    try:
-        sound_header(path)
-        with wave.open(str(path), "rb") as sound:
-            channels = sound.getnchannels()
-            samples = array("h", sound.readframes(min(sound.getnframes(), MOST_FRAMES)))[::channels]
-    except (Unreadable, wave.Error, OSError, EOFError, ValueError):
-        return ()
-    stretch = max(1, len(samples) // POINTS)
-    found: list[float] = []
-    for start in range(0, len(samples), stretch):
-        part = samples[start : start + stretch]
-        found += [min(part) / 32768, max(part) / 32768]
-    return tuple(found)
-
-
-def beginning_of(path: Path) -> str:
-    """The beginning of a text file; bytes that are no UTF-8 become marks. Any thread."""
-    try:
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES).decode("utf-8", "replace").replace("\0", "�")
-    except OSError as error:
-        return error.strerror or str(error)
+        self._pages.setCurrentIndex(list(self.switches).index(name))
 
 
 def _number(cell: str, decimal: str) -> float | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QImageReader, QPixmap
+from PySide6.QtGui import QColor, QIcon, QImage, QImageReader, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QListView, QListWidget, QListWidgetItem, QWidget
 
 from studio.data.headers import MAX_PIXELS, lies_in
@@ -19,6 +20,10 @@ SIDE_PX = 72
 MOST_KEPT = 400
 MOST_SHOWN = 60
 ALLOCATION_MB = 256
+INDEXED = QImage.Format.Format_Indexed8
+HUE_STEP = 137
+"""Degrees between the colors of neighboring values: no two of the first ones are alike."""
+ALPHA = 150
 
 
 def thumbnail(path: Path, side_px: int) -> QImage | None:
@@ -34,6 +39,27 @@ def thumbnail(path: Path, side_px: int) -> QImage | None:
     return None if image.isNull() else image
 
 
+def overlaid(picture: QImage, mask: QImage) -> QImage:
+    """A picture with the values of a mask laid over it, each in a color; nothing where it is 0. Any thread."""
+    values = mask.convertToFormat(QImage.Format.Format_Grayscale8).scaled(picture.size())
+    indexed = QImage(values.constBits(), values.width(), values.height(), values.bytesPerLine(), INDEXED).copy()
+    colors = (QColor.fromHsv(value * HUE_STEP % 360, 230, 255, ALPHA) for value in range(1, 256))
+    indexed.setColorTable([0, *(color.rgba() for color in colors)])
+    result = picture.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(result)
+    painter.drawImage(0, 0, indexed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied))
+    painter.end()
+    return result
+
+
+class Picture(NamedTuple):
+    """A file to be shown: its path below the folder, the words under it, the mask to be laid over it, if any."""
+
+    name: str
+    words: str
+    mask: str = ""
+
+
 class Thumbnails(QListWidget):
     """Pictures of files with their names below; what cannot be read says so."""
 
@@ -41,9 +67,9 @@ class Thumbnails(QListWidget):
         super().__init__(parent)
         self._theme = theme
         self._looker = looker
-        self._kept: OrderedDict[Path, QPixmap] = OrderedDict()
+        self._kept: OrderedDict[tuple[Path, Picture], QPixmap] = OrderedDict()
         self._asked: list[int] = []
-        self._files: tuple[tuple[str, str], ...] = ()
+        self._files: tuple[Picture, ...] = ()
         self._base = Path()
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -55,23 +81,22 @@ class Thumbnails(QListWidget):
         self.setGridSize(QSize(SIDE_PX + 24, SIDE_PX + 28))
         self.setAccessibleName(self.tr("Pictures"))
 
-    def show_files(self, base: Path, files: tuple[tuple[str, str], ...]) -> None:
+    def show_files(self, base: Path, files: tuple[Picture, ...]) -> None:
         """Show files below a folder, each with the words under it."""
         if (base, files) == (self._base, self._files):
             return
         self._base, self._files = base, files
         self.stop()
         self.clear()
-        for name, words in files[:MOST_SHOWN]:
-            item = QListWidgetItem(words, self)
-            item.setToolTip(name)
-            path = base / name
-            kept = self._kept.get(path)
+        for picture in files[:MOST_SHOWN]:
+            item = QListWidgetItem(picture.words, self)
+            item.setToolTip(picture.name)
+            kept = self._kept.get((base, picture))
             if kept is not None:
                 item.setIcon(QIcon(kept))
             else:
                 item.setIcon(icon("image", self._theme.tokens.line, SIDE_PX))
-                self._ask(path, name, item)
+                self._ask(picture, item)
 
     def show_images(self, images: Sequence[QImage], words: Sequence[str]) -> None:
         """Show pictures that are in memory, each with the words under it."""
@@ -96,25 +121,30 @@ class Thumbnails(QListWidget):
         own.setColor(own.ColorRole.HighlightedText, t.text)
         self.setPalette(own)
 
-    def _ask(self, path: Path, name: str, item: QListWidgetItem) -> None:
+    def _ask(self, picture: Picture, item: QListWidgetItem) -> None:
         base, side = self._base, round(SIDE_PX * self.devicePixelRatioF())
 
+        def read(name: str) -> QImage | None:
+            return thumbnail(base / name, side) if lies_in(base, name) else None
+
         def work() -> object:
-            return thumbnail(path, side) if lies_in(base, name) else None
+            image = read(picture.name)
+            mask = read(picture.mask) if picture.mask else None
+            return image if image is None or mask is None else overlaid(image, mask)
 
         def show(image: object) -> None:
             if not isinstance(image, QImage):
                 item.setIcon(icon("warning", self._theme.tokens.warning, SIDE_PX))
-                item.setToolTip(self.tr("{file} cannot be shown.").format(file=name))
+                item.setToolTip(self.tr("{file} cannot be shown.").format(file=picture.name))
                 return
-            picture = QPixmap.fromImage(image)
-            picture.setDevicePixelRatio(self.devicePixelRatioF())
-            self._keep(path, picture)
-            item.setIcon(QIcon(picture))
+            pixels = QPixmap.fromImage(image)
+            pixels.setDevicePixelRatio(self.devicePixelRatioF())
+            self._keep((base, picture), pixels)
+            item.setIcon(QIcon(pixels))
 
         self._asked.append(self._looker.ask(work, show, lambda error: None))
 
-    def _keep(self, path: Path, picture: QPixmap) -> None:
-        self._kept[path] = picture
+    def _keep(self, key: tuple[Path, Picture], pixels: QPixmap) -> None:
+        self._kept[key] = pixels
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)

@@ -7,7 +7,10 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class Flow(QLayout):
-    """Items in their own size, from left to right, then in the next line; one that is wider than a line shrinks."""
+    """Items in their own size, from left to right, then in the next line; one that is wider than a line shrinks.
+
+    What is hidden takes no room.
+    """
 
     def __init__(self, parent: QWidget | None = None, *, spacing_px: int = 8) -> None:
         super().__init__(parent)
@@ -50,7 +53,7 @@ class Flow(QLayout):
 
     def sizeHint(self) -> QSize:
         """Everything in one line."""
-        hints = [item.sizeHint() for item in self._items]
+        hints = [item.sizeHint() for item in self._items if not item.isEmpty()]
         width = sum(hint.width() for hint in hints) + self.spacing() * max(0, len(hints) - 1)
         return QSize(width, max((hint.height() for hint in hints), default=0))
 
@@ -64,6 +67,8 @@ class Flow(QLayout):
     def _laid_out(self, area: QRect, *, move: bool) -> int:
         x, y, line = area.x(), area.y(), 0
         for item in self._items:
+            if item.isEmpty():
+                continue
             hint = item.sizeHint()
             width = min(hint.width(), area.width())
             if x > area.x() and x + width > area.right() + 1:

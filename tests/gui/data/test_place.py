@@ -7,12 +7,14 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QPushButton
 
 from studio.document.data_choice import CsvSource, Encoding, Missing, NpzSource, SampleSource, Split, SplitBy, Window
 from studio.gui.data.facts import summary
 from studio.gui.data.feature_tree import COUNTS, EMPTY, PICTURE, SHAPE, USED
 from studio.gui.data.kinds import Meaning
+from studio.gui.data.preview import FAULTS
 from studio.session.session import Session
 from tests.gui.data.conftest import Desk, carried, drop
 
@@ -321,8 +323,8 @@ def test_a_sound_is_drawn(desk: Open, sounds: Path) -> None:
     one = desk()
     one.open(sounds)
     one.settle()
-    assert one.place.preview.trace.isVisible()
-    assert "high/0.wav" in one.place.preview.trace.accessibleName()
+    assert one.place.preview.files.trace.isVisible()
+    assert "high/0.wav" in one.place.preview.files.trace.accessibleName()
 
 
 def test_features_and_columns_are_dropped_on_the_sides_of_the_strip(desk: Open, penguins: Path) -> None:
@@ -374,3 +376,38 @@ def test_a_project_that_is_opened_with_data_is_looked_at_when_the_place_is_shown
     second = desk(session)
     second.settle()
     assert second.place.look is not None
+
+
+def test_each_sound_of_the_list_is_drawn_when_it_is_chosen(desk: Open, sounds: Path) -> None:
+    one = desk()
+    one.open(sounds)
+    one.settle()
+    files = one.place.preview.files
+    names = [files.list.item(at).text() for at in range(files.list.count())]
+    assert {name.partition("/")[0] for name in names} == {"high", "low"}
+    files.list.setFocus()
+    one.qtbot.keyClick(files.list, Qt.Key.Key_End)
+    one.settle()
+    assert names[-1] in files.trace.accessibleName()
+
+
+def test_masks_are_laid_over_their_images_and_faults_are_listed(desk: Open, tmp_path: Path) -> None:
+    for stem in ("a", "b"):
+        for folder, gray in (("images", 40), ("masks", 1)):
+            file = tmp_path / "cells" / folder / f"{stem}.png"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            picture = QImage(8, 8, QImage.Format.Format_Grayscale8)
+            picture.fill(QColor(gray, gray, gray))
+            assert picture.save(str(file))
+    (tmp_path / "cells" / "images" / "b.png").write_bytes(b"no image")
+    one = desk()
+
+    one.open(tmp_path / "cells")
+    one.settle()
+
+    shown = one.place.preview.thumbnails.item(0).icon().pixmap(72, 72).toImage()
+    color = shown.pixelColor(shown.width() // 2, shown.height() // 2)
+    assert color.saturation() > 100  # the picture is gray, what lies over it is not
+    one.click(one.place.preview.switches[FAULTS])
+    assert "images/b.png" in one.place.preview.faults.item(0).text()
+    assert one.place.preview.faults.isVisible()

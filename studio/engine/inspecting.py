@@ -23,8 +23,10 @@ from studio.engine.tallies import RowsOf, Tally
 from studio.engine.ties import ties
 from studio.protocol.messages import BadFile, Event, Failed, Inspect, Inspected, Inspecting, Measured
 
-CHUNK_BYTES = 4 * 1024**2
+CHUNK_BYTES = 2 * 1024**2
 INTERVAL_S = 0.05
+MOST_EXAMPLES = 200_000
+"""With more, a look takes long, however small they are."""
 MOST_FILES = 1000
 """How many bad files are named; of all of them, the number is told."""
 
@@ -93,6 +95,8 @@ def measure_small(run: str, data: dict[str, Part], most_bytes: int) -> Measured 
     """What data is like that stands in memory and is no larger than that; None where looking would take long."""
     arrays = [values for part in data.values() for _, _, values in flat(part)]
     if any(file_columns([values]) for values in arrays) or sum(map(_size, arrays)) > most_bytes:
+        return None
+    if sum(map(count, data.values())) > MOST_EXAMPLES:
         return None
     progress = Progress(run, 0, lambda event: None, StopSign())
     return measure(run, data, Notes(), None, progress)
@@ -202,7 +206,7 @@ def _chunks(arrays: list[Any]) -> Iterator[tuple[Array, list[Array]]]:
     """The places and the values of a few examples at a time."""
     count = len(arrays[0])
     widest = sum(_size(values) for values in arrays) / max(1, count)
-    step = max(1, min(4096, int(CHUNK_BYTES / max(1.0, widest))))
+    step = max(1, int(CHUNK_BYTES / max(1.0, widest)))
     for start in range(0, count, step):
         yield (
             np.arange(start, min(start + step, count)),

@@ -101,34 +101,56 @@ class Tally:
         )
 
     @property
+    def _is_wide(self) -> bool:
+        """Whether its numbers are looked at together: an image, a sequence, a long vector."""
+        return len(self._shape) > 1 or (len(self._shape) == 1 and self._shape[0] > MOST_COLUMNS)
+
+    @property
     def _is_vector(self) -> bool:
         """Whether it could be one-hot: a target of vectors."""
         return self._is_target and len(self._shape) == 1 and self._shape[0] > 1
 
     def _take_numbers(self, values: Array, places: Array) -> None:
-        wide = len(self._shape) != 1 or self._shape[0] > MOST_COLUMNS
-        table = values.reshape(len(values), -1).astype(np.float64)
-        not_numbers, infinite = np.isnan(table), np.isinf(table)
-        if wide:
-            not_numbers = not_numbers.any(axis=1).reshape(-1, 1)
-            infinite = infinite.any(axis=1).reshape(-1, 1)
-            table = table.reshape(-1, 1)
-        if self._moments is None:
-            columns = table.shape[1]
-            self._moments = Moments(columns)
-            self._nans = [Counter() for _ in range(columns)]
-            self._distinct = [np.zeros(0)] * columns
-            self._rows = [[] for _ in range(columns)]
-        self._moments.take(table)
+        table = values.reshape(len(values), -1)
+        if self._is_wide:
+            self._take_wide(table, places)
+            return
+        table = table.astype(np.float64)
+        moments = self._started(table.shape[1])
+        moments.take(table)
         for at, known in enumerate(self._distinct):
             if len(known) < MOST_VALUES:
                 self._distinct[at] = np.unique(np.concatenate([known, table[:, at]]))[:MOST_VALUES]
-        if not (not_numbers.any() or infinite.any()):
-            return
-        for at in range(table.shape[1]):
-            self._nans[at].update(nan=int(not_numbers[:, at].sum()), infinite=int(infinite[:, at].sum()))
-            bad = places[not_numbers[:, at] | infinite[:, at]][: MOST_ROWS - len(self._rows[at])]
-            self._rows[at] += bad.tolist()
+        if moments.count.min() < self._seen:
+            for at in range(table.shape[1]):
+                self._note(at, np.isnan(table[:, at]), np.isinf(table[:, at]), places)
+
+    def _take_wide(self, table: Array, places: Array) -> None:
+        """All numbers together: their ends, and which examples have some that are not finite."""
+        moments = self._started(1)
+        if table.dtype.kind == "f" and not np.isfinite(table).all():
+            not_numbers, infinite = np.isnan(table).max(axis=1), np.isinf(table).max(axis=1)
+            self._note(0, not_numbers, infinite, places)
+            table = table[np.isfinite(table)]
+        if table.size:
+            moments.count += table.size
+            moments.smallest = np.minimum(moments.smallest, float(table.min()))
+            moments.largest = np.maximum(moments.largest, float(table.max()))
+            moments.mean += (float(table.mean(dtype=np.float64)) - moments.mean) * table.size / moments.count
+
+    def _started(self, columns: int) -> Moments:
+        if self._moments is None:
+            self._moments = Moments(columns)
+            self._nans = [Counter() for _ in range(columns)]
+            self._rows = [[] for _ in range(columns)]
+            self._distinct = [np.zeros(0)] * columns
+        return self._moments
+
+    def _note(self, at: int, not_numbers: Array, infinite: Array, places: Array) -> None:
+        """Remember which examples have numbers that are not finite."""
+        self._nans[at].update(nan=int(not_numbers.sum()), infinite=int(infinite.sum()))
+        bad = places[not_numbers | infinite][: MOST_ROWS - len(self._rows[at])]
+        self._rows[at] += bad.tolist()
 
     def _count(self, values: Array, places: Array) -> None:
         assert self._counts is not None
@@ -168,7 +190,9 @@ class Tally:
                 finite(float(moments.smallest[at])),
                 finite(float(moments.largest[at])),
                 float(moments.mean[at]) if moments.count[at] else None,
-                float(np.sqrt(moments.squares[at] / moments.count[at])) if moments.count[at] else None,
+                float(np.sqrt(moments.squares[at] / moments.count[at]))
+                if moments.count[at] and not self._is_wide
+                else None,
                 len(self._distinct[at]),
                 self._nans[at]["nan"],
                 self._nans[at]["infinite"],

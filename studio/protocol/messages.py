@@ -196,8 +196,8 @@ class ColumnReport(msgspec.Struct, frozen=True):
     """The numbers of one place along the last axis (`at`), or all numbers of a feature (`at` is −1).
 
     Smallest, largest, mean and deviation are those of the finite numbers, None where there are none. `distinct` is how
-    many different numbers there are, a thousand at most. `nans` and `infinities` count examples, and `rows` are the
-    first of those.
+    many different numbers there are, a thousand at most. Of images and sequences, neither it nor the deviation is told.
+    `nans` and `infinities` count examples, and `rows` are the first of those.
     """
 
     at: int

@@ -76,3 +76,10 @@ def test_a_project_without_data_is_refused_in_a_sentence(tmp_path: Path, capsys:
     project_format.save(graph("input(2) > dense(1) > output"), tmp_path / "empty.layers")
     assert command("check", tmp_path / "empty.layers", "--data") == 2
     assert "The data cannot be checked yet: no data is chosen" in capsys.readouterr().err
+
+
+def test_a_run_whose_data_is_none_to_learn_from_exits_with_1_and_the_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command("train", written(tmp_path, cell="inf")) == 1
+    assert "Training did not begin: “a” has an infinite number in example" in capsys.readouterr().out

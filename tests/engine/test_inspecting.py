@@ -10,6 +10,7 @@ import pytest
 from studio.client.engine import Engine
 from studio.core.files import write_atomic
 from studio.document.data_choice import CsvSource, Encoding, Feature, FolderSource, Holds, Source, Split
+from studio.engine.inspecting import MOST_EXAMPLES
 from studio.engine.training import SMALL_BYTES
 from studio.program.writer import write
 from studio.protocol.messages import Event, Failed, Finished, Inspect, Inspected, Inspecting, Measured, Stop, Train
@@ -194,7 +195,7 @@ def test_a_run_tells_what_its_data_is_like_before_it_trains(engine: tuple[Engine
     assert mine[:2] == ["Measured", "Started"]
 
 
-@pytest.mark.parametrize("what", ["too large", "in files", "nothing that can be looked at"])
+@pytest.mark.parametrize("what", ["too large", "too many", "in files", "nothing that can be looked at"])
 def test_a_run_whose_data_takes_long_to_look_at_trains_without(
     engine: tuple[Engine, Heard], tmp_path: Path, what: str
 ) -> None:
@@ -203,6 +204,7 @@ def test_a_run_whose_data_takes_long_to_look_at_trains_without(
     program = folder / "program.py"
     wide = {
         "too large": f"np.broadcast_to(np.float32(0), (2, {SMALL_BYTES // 4}))",
+        "too many": f"np.broadcast_to(np.uint8(0), {MOST_EXAMPLES})",
         "in files": 'np.array([b"/a.png", b"/b.png"], dtype=object)',
         "nothing that can be looked at": "None",
     }[what]

@@ -301,7 +301,7 @@ def test_files_that_cannot_be_read_are_listed_with_what_is_wrong(tmp_path: Path)
     assert problem.node is not None
 
 
-def test_pixels_of_files_that_nobody_scales_are_an_error_of_the_drawing_and_a_scale_mends_it(tmp_path: Path) -> None:
+def test_pixels_of_files_that_nobody_scales_are_a_problem_of_the_drawing_and_a_scale_mends_it(tmp_path: Path) -> None:
     drawn = images(tmp_path, scale=1.0)
     analysis = Analysis(drawn)
     assert analysis.problems == ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from studio.analysis.analysis import Analysis
 from studio.analysis.problem import Problem, Severity, severity_rank
 from studio.document.document import Document
@@ -13,13 +15,8 @@ from studio.session.findings.subject import Looked, spans
 
 def errors(looked: Looked, document: Document) -> tuple[Problem, ...]:
     """What of it keeps the model from training, together with what the drawing is to blame for with such numbers."""
-    seen = Analysis(document)
-    try:
-        before = {(each.code, each.node) for each in seen.problems}
-        seen.measure(spans(looked, document))
-        drawn = tuple(each for each in seen.problems if (each.code, each.node) not in before)
-    finally:
-        seen.close()
+    measured = spans(looked, document)
+    drawn = _drawn(document, measured) if measured else ()
     return tuple(each for each in (*findings(looked, document), *drawn) if each.severity is Severity.ERROR)
 
 
@@ -34,3 +31,14 @@ def findings(looked: Looked, document: Document) -> tuple[Problem, ...]:
         *column_findings(looked, document),
     )
     return tuple(sorted(found, key=severity_rank))
+
+
+def _drawn(document: Document, measured: Mapping[str, tuple[float, float]]) -> tuple[Problem, ...]:
+    """What analysis says only of such numbers."""
+    seen = Analysis(document)
+    try:
+        before = {(each.code, each.node) for each in seen.problems}
+        seen.measure(measured)
+        return tuple(each for each in seen.problems if (each.code, each.node) not in before)
+    finally:
+        seen.close()

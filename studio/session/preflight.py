@@ -184,7 +184,7 @@ class Preflight:
         self._refused = (_refusal(failed, self._session.document, node.node if node is not None else None),)
         self._judge()
 
-    def _judge(self) -> None:
+    def _judge(self, *, tells: bool = True) -> None:
         """Say anew what follows from what was measured."""
         document, looked = self._session.document, self._looked
         measured = spans(looked, document) if looked is not None else {}
@@ -192,7 +192,8 @@ class Preflight:
             self._spans = measured
             self._session.analysis.measure(measured)
         self._problems = self._refused if looked is None else findings(looked, document)
-        self.changed.emit(self)
+        if tells:
+            self.changed.emit(self)
 
     def _follow(self, edit: Edit) -> None:
         looked, document = self._looked, self._session.document
@@ -202,7 +203,10 @@ class Preflight:
             self._looked = None
         if self._refused and any(isinstance(change, DataChange) for change in edit.changes):
             self._refused = ()
-        self._judge()
+        before = self._problems
+        self._judge(tells=False)
+        if self._problems != before:
+            self.changed.emit(self)
 
     def _end(self, folder: Path, outcome: StudioError | bool) -> None:
         shutil.rmtree(folder, ignore_errors=True)

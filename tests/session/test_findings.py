@@ -16,6 +16,7 @@ from studio.document import edits
 from studio.document.data_choice import (
     CsvSource,
     DataChoice,
+    DatePart,
     Encoding,
     Feature,
     FolderSource,
@@ -187,6 +188,31 @@ def test_a_column_of_one_value_is_taken_out(tmp_path: Path) -> None:
     left = drawn.data.feature("x")
     assert left is not None
     assert (left.columns, left.shape) == (("a",), (1,))
+
+
+@pytest.mark.parametrize("encoding", [Encoding.ONE_HOT, Encoding.DATE])
+def test_a_column_that_becomes_several_numbers_is_not_constant_for_one_of_them(
+    tmp_path: Path, encoding: Encoding
+) -> None:
+    if encoding is Encoding.DATE:
+        cells: list[object] = [f"2024-01-{1 + row % 28:02}" for row in range(60)]
+        other = Feature("x", ("a",), (), "float32", encoding, parts=(DatePart.MONTH, DatePart.DAY))
+    else:
+        cells = [("bee", "cat")[row] for row in RNG.integers(0, 2, 60)]
+        other = Feature("x", ("a",), (), "float32", encoding, classes=("ant", "bee", "cat"))
+    drawn = numbers(tmp_path, other, Y, a=cells)
+    assert found(drawn, tmp_path) == {}
+
+
+def test_numbers_that_say_what_is_missing_are_no_columns(tmp_path: Path) -> None:
+    cells = normal()
+    cells[3] = cells[41] = ""
+    drawn = numbers(tmp_path, replace(X, missing=Missing.FLAG), Y, a=cells, b=[1e4 * row for row in range(60)])
+    problem = found(drawn, tmp_path)["examples.scales"]
+    assert "“b” varies by" in problem.text
+    assert "“a” by" in problem.text
+    drawn = numbers(tmp_path, replace(X, missing=Missing.FLAG), Y)
+    assert found(drawn, tmp_path) == {}
 
 
 def test_a_constant_target_leaves_nothing_to_learn(tmp_path: Path) -> None:

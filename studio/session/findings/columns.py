@@ -19,6 +19,8 @@ from studio.session.findings.subject import Looked, Subject, about, change, rows
 APART = 1000.0
 """From this ratio of deviations on, the small columns hardly count in the first epochs."""
 SHOWN = 5
+SPREAD = frozenset({Encoding.ONE_HOT, Encoding.DATE})
+"""Encodings that make several numbers of a column: one of them may be constant where the column is not."""
 NORMALIZING = frozenset({"Normalization", "BatchNormalization", "LayerNormalization", "UnitNormalization"})
 HOW = {
     "equal": "is the same as",
@@ -76,7 +78,7 @@ def _filling(subject: Subject) -> Iterator[Fix]:
 
 def _constant(subject: Subject, document: Document) -> Iterator[Problem]:
     report = subject.reports.get("train")
-    if report is None or not subject.has_columns or report.in_files:
+    if report is None or not subject.has_columns or report.in_files or subject.feature.encoding in SPREAD:
         return
     columns = subject.feature.columns
     values = [*_only_values(report.columns, len(columns)).items()]
@@ -117,12 +119,13 @@ def _shown(subject: Subject, value: str) -> str:
 
 def _scales(subject: Subject, document: Document) -> Iterator[Problem]:
     report = subject.reports.get("train")
-    if report is None or subject.feature.encoding is not Encoding.NONE or len(report.columns) < 2:
+    if report is None or subject.feature.encoding is not Encoding.NONE or not subject.has_columns:
         return
+    count = len(subject.feature.columns)
     takers = {document.root.nodes[edge.target].kind for edge in document.root.outgoing(subject.node.id)}
     if takers & NORMALIZING:
         return
-    spread = [(column.deviation, column.at) for column in report.columns if column.deviation]
+    spread = [(column.deviation, column.at) for column in report.columns if column.deviation and column.at < count]
     if len(spread) < 2 or max(spread)[0] < APART * min(spread)[0]:
         return
     wide, narrow = (subject.column(each[1]) for each in (max(spread), min(spread)))
@@ -146,6 +149,8 @@ def _leaks(there: Sequence[Subject], looked: Looked, document: Document) -> Iter
         column = subject.column(tie.at)
         if set(subject.feature.columns) & set(target.feature.columns):
             continue  # the drawing says so already
+        if subject.feature.missing is Missing.FLAG and tie.at >= len(subject.feature.columns):
+            continue  # it says whether a cell is missing
         yield about(
             subject,
             "examples.leak",

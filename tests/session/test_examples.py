@@ -23,6 +23,12 @@ def test_the_studio_ships_examples_that_are_ready_to_train() -> None:
         session.close()
 
 
+def test_the_readme_says_what_each_example_shows() -> None:
+    readme = (DATA.parents[1] / "README.md").read_text(encoding="utf-8")
+    listed = [line for line in readme.splitlines() if line.startswith("| `")]
+    assert [each.path.stem for each in examples() if not any(f"`{each.path.stem}`" in line for line in listed)] == []
+
+
 def test_a_damaged_example_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "broken.layers").write_text("{")
     assert examples(tmp_path) == ()

@@ -11,8 +11,7 @@ from studio.core.errors import DataRefused, FileRefused
 from studio.data.keras_sets import find_keras_set, keras_sets
 from studio.data.samples import find_sample, samples
 from studio.document import edits
-from studio.session.data_reading import Reading, read_path, read_sample
-from studio.session.fetching import keras_choice
+from studio.session.data_reading import Reading, read_keras, read_path, read_sample
 from studio.session.model_suggestion import counted, suggest_model
 from studio.session.session import SUFFIX, Session
 
@@ -49,6 +48,6 @@ def _read(data: str, base: Path) -> Reading:
         return read_sample(data)
     name = data.removeprefix("keras.datasets.")
     if find_keras_set(name) is not None:
-        return Reading(keras_choice(name), None)
+        return read_keras(name)
     names = ", ".join([sample.name for sample in samples()] + [each.name for each in keras_sets()])
     raise DataRefused("suggest.missing", f"There is no file, folder or data set “{data}”.", f"Data sets are: {names}.")

@@ -26,6 +26,7 @@ from studio.document.data_choice import (
 )
 from studio.session.data_location import paths_of
 from studio.session.data_setup import choice_of, sample_choice
+from studio.session.fetching import keras_choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ def read_sample(name: str) -> Reading:
     """What a bundled sample suggests. Raises DataRefused. Any thread."""
     choice = sample_choice(name)
     return Reading(choice, look_of(choice.source, None))
+
+
+def read_keras(name: str) -> Reading:
+    """What one of Keras's own data sets suggests; nothing is downloaded. Raises DataRefused. Any thread."""
+    return Reading(keras_choice(name), None)
 
 
 def look_of(source: Source | None, base: Path | None) -> Look | None:

@@ -82,8 +82,8 @@ class FakeEngine:
                 self.preview(request)
             case Inspect():
                 threading.Thread(target=self.inspect, args=(request,), daemon=True).start()
-            case Fetch(run):
-                threading.Thread(target=self.fetch, args=(run,), daemon=True).start()
+            case Fetch():
+                threading.Thread(target=self.fetch, args=(request,), daemon=True).start()
             case Train(run, folder):
                 self.stopped.discard(run)
                 threading.Thread(target=self.train, args=(run, Path(folder)), daemon=True).start()
@@ -159,8 +159,9 @@ class FakeEngine:
         self.channel.send(Measured(run, {"train": 8, "validation": 2}, True, [], [], [], [], 0, 2**33))
         self.channel.send(Inspected(run, False))
 
-    def fetch(self, run: str) -> None:
+    def fetch(self, request: Fetch) -> None:
         """Say that a file is half there, then that all is; or go the way that is asked for."""
+        run = request.run
         self.channel.send(Fetching(run, "mnist.npz", 5, 10))
         match self.misbehavior:
             case "dies while fetching":

@@ -57,6 +57,7 @@ from studio.gui.canvas.tools.feature import PlaceFeatures
 from studio.gui.canvas.tools.gesture import Pointer
 from studio.gui.canvas.tools.place import Place
 from studio.gui.canvas.veil import Veil
+from studio.gui.shared.buttons import Button
 from studio.gui.shared.feature_drag import unpacked
 from studio.gui.shared.kind_search import KIND_MIME
 from studio.gui.shared.selection import Selection
@@ -71,18 +72,21 @@ READABLE = 0.6
 EDGE_PX = 1_000_000.0
 """How far the canvas goes in each direction."""
 NOTCH = 120.0
+BELOW_PX = 104
+"""How far below the middle what is offered on an empty canvas begins: below the invitation."""
 
 
 class Canvas(QGraphicsView):
     """Shows the session's graph and edits it, only ever through `session.do`.
 
     `opened` carries the id of a node that was double-clicked, `menu_asked` the place on the screen where a context
-    menu is wanted (what was under the mouse is selected by then), `zoomed` the new scale. Call `detach` before letting
-    it go while the session lives on.
+    menu is wanted (what was under the mouse is selected by then), `zoomed` the new scale. `suggestion_asked` says that
+    a model is wanted for the data. Call `detach` before letting it go while the session lives on.
     """
 
     opened = Signal(object)
     menu_asked = Signal(object)
+    suggestion_asked = Signal()
     zoomed = Signal(object)
 
     def __init__(self, session: Session, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
@@ -101,6 +105,8 @@ class Canvas(QGraphicsView):
         self.blocks = BlockSteps(self)
         self._keys = Keys(self)
         self._veil = Veil(self.drawing.look, self)
+        self.suggest = Button(self.tr("Suggest a model for the data"), theme, icon_name="build", parent=self)
+        self.suggest.clicked.connect(self.suggestion_asked)
         self._bubble = Bubble(theme, self)
         self._picker = KindPicker(theme, self)
         self._editor = FrameEditor(self)
@@ -410,7 +416,10 @@ class Canvas(QGraphicsView):
         graph = self.drawing.graph
         node = self.selection.node
         ringed = self._by_keys and self.hasFocus()
-        self._veil.show_state(inviting=not graph.nodes and not graph.frames, ringed=ringed and node is None)
+        inviting = not graph.nodes and not graph.frames
+        self._veil.show_state(inviting=inviting, ringed=ringed and node is None)
+        has_data = bool(self.session.document.data.features) and self.drawing.where.graph == ROOT
+        self.suggest.setVisible(inviting and has_data)
         self.drawing.focus(node if ringed else None)
 
     def show_keys(self, by_keys: bool) -> None:
@@ -566,6 +575,8 @@ class Canvas(QGraphicsView):
         """Keep what lies over the canvas as large as it is; until somebody looks around, show the beginning."""
         super().resizeEvent(event)
         self._veil.setGeometry(self.rect())
+        size, middle = self.suggest.sizeHint(), self.rect().center()
+        self.suggest.setGeometry(QRect(QPoint(middle.x() - size.width() // 2, middle.y() + BELOW_PX), size))
         self._picker.hide()
         if self._untouched:
             self.show_start()

@@ -42,7 +42,7 @@ from studio.gui.shared.theme import Theme, Tokens
 from studio.gui.shared.words import Words
 from studio.session import feature_edits
 from studio.session.data_location import Question, ReadPaths, Reason, changed, moved, question
-from studio.session.data_reading import Reading, read_again, read_path, read_sample
+from studio.session.data_reading import Reading, read_again, read_keras, read_path, read_sample
 from studio.session.session import Session
 from studio.session.source_names import about, called
 
@@ -105,6 +105,10 @@ class DataPlace(QWidget):
         self._actions.addWidget(button)
         button.setParent(self._action_row)
         button.show()
+
+    def put_bar(self, bar: QWidget) -> None:
+        """Put something that is to be answered below the title."""
+        self._main.insertWidget(1, bar)
 
     def refresh(self) -> None:
         """Show the data as it is chosen now."""
@@ -191,7 +195,7 @@ class DataPlace(QWidget):
         words.addWidget(self._about)
         head.addLayout(words, 1)
         head.addWidget(self.change, 0, Qt.AlignmentFlag.AlignTop)
-        main = QVBoxLayout()
+        self._main = main = QVBoxLayout()
         main.setContentsMargins(16, 16, 16, 16)
         main.setSpacing(12)
         main.addLayout(head)
@@ -265,6 +269,7 @@ class DataPlace(QWidget):
 
     def _connect(self) -> None:
         self.sources.sample_chosen.connect(lambda name: self._begin(name, lambda: read_sample(name)))
+        self.sources.keras_chosen.connect(lambda name: self._begin(name, lambda: read_keras(name)))
         self.sources.file_asked.connect(self._ask_file)
         self.sources.folder_asked.connect(self._ask_folder)
         self.change.toggled.connect(lambda on: self.refresh())

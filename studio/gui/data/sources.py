@@ -6,7 +6,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from studio.core.wording import count_text
+from studio.core.wording import bytes_text, count_text
+from studio.data.keras_sets import keras_sets
 from studio.data.samples import samples
 from studio.document.data_choice import FolderSource, KerasSource, SampleSource, Source
 from studio.gui.shared.icons import pixmap
@@ -86,6 +87,7 @@ class Sources(QScrollArea):
         self._column.setSpacing(8)
         self._add_own()
         self._add_samples()
+        self._add_keras()
         self._column.addStretch(1)
         self.setWidget(side)
         self.setWidgetResizable(True)
@@ -130,6 +132,14 @@ class Sources(QScrollArea):
             text = f"{sample.summary} {count_text(sample.examples)} examples, {sample.licence}."
             card = self._card(sample.name, sample.title, text, sample.icon, SAMPLE_PX)
             card.clicked.connect(lambda checked=False, name=sample.name: self.sample_chosen.emit(name))
+
+    def _add_keras(self) -> None:
+        self._column.addSpacing(16)
+        self._title(self.tr("Downloaded by Keras"))
+        for each in keras_sets():
+            size = f"{count_text(each.examples)} examples, {bytes_text(each.size)}, {each.licence}."
+            card = self._card(KERAS + each.name, each.title, f"{each.summary} {size}", each.icon, SAMPLE_PX)
+            card.clicked.connect(lambda checked=False, name=each.name: self.keras_chosen.emit(name))
 
     def _title(self, text: str) -> None:
         self._column.addWidget(Words(text, bold=True))

@@ -53,6 +53,7 @@ class Commands(Protocol):
     def train(self) -> None: ...  # noqa: D102
     def stop(self) -> None: ...  # noqa: D102
     def check_data(self) -> None: ...  # noqa: D102
+    def suggest(self) -> None: ...  # noqa: D102
     def verify(self) -> None: ...  # noqa: D102
     def show_layers(self) -> None: ...  # noqa: D102
     def show_code(self) -> None: ...  # noqa: D102
@@ -142,8 +143,12 @@ ACTIONS = (
     Action("train", "Train", "Model", "F5", "Train the model.", lambda w: w.train(), "trainable"),
     Action("stop", "Stop", "Model", "Shift+F5", "End after this batch.", lambda w: w.stop(), "running"),
     Action(
+        "suggest", "Suggest a model", "Model", "Ctrl+Shift+M",
+        "Draw a model for the data, in the place of what is drawn.", lambda w: w.suggest(), "suggestable", apart=True,
+    ),
+    Action(
         "check-data", "Check the data", "Model", "Ctrl+Shift+D",
-        "Look at every example of the data, and read every file.", lambda w: w.check_data(), "checkable", apart=True,
+        "Look at every example of the data, and read every file.", lambda w: w.check_data(), "checkable",
     ),
     Action(
         "verify", "Check with Keras", "Model", "Ctrl+Shift+K",

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from studio.analysis.problem import Severity
 from studio.core.errors import StudioError
+from studio.document.blocks import MODEL
 from studio.document.changes import Edit, graphs_of
 from studio.session.recent import Recent
 
@@ -323,6 +324,9 @@ class WindowCommands:
         if self._bench.data.question is not None:  # the place asks; what strangers name is not read unasked
             self._window.show_place("data")
             return
+        if self._bench.download.is_asking:  # as it does before anything is downloaded
+            self._window.show_place("data")
+            return
         if self._bench.session.analysis.has_errors:
             self._window.show_problems()
         if self._window.guard(self._bench.training.start):
@@ -332,6 +336,21 @@ class WindowCommands:
     def stop(self) -> None:
         """End the run after its batch."""
         self._window.guard(self._bench.training.stop)
+
+    def suggest(self) -> None:
+        """Draw a model for the data, in one step, in the place of what is drawn."""
+        self.take_typing()
+        from studio.session.model_suggestion import counted, suggest_model
+
+        bench = self._bench
+        document, was_drawn = bench.session.document, bool(bench.session.document.root.nodes)
+        examples = counted(document.data, bench.data.look)
+        if self._window.guard(lambda: bench.session.do(suggest_model(document, examples=examples))):
+            bench.selection.show(MODEL)
+            self._window.show_place("build")
+            bench.canvas.fit()
+            if was_drawn:
+                self._window.banner.say("A model was suggested in the place of the drawing. Undo brings that back.")
 
     def check_data(self) -> None:
         """Have an engine look at all of the data; what it finds stands among the problems."""

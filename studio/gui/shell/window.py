@@ -120,7 +120,10 @@ class MainWindow(QMainWindow):
             signal.connect(self._refresh_now)
         workbench.verification.ended.connect(self.commands.tell_verification)
         workbench.preflight.ended.connect(self.commands.tell_check)
-        workbench.data.add_action(self._check_button())
+        workbench.data.add_action(self._action_button("suggest", "build"))
+        workbench.data.add_action(self._action_button("check-data", "check"))
+        workbench.download.refused.connect(self.banner.refuse)
+        workbench.canvas.suggestion_asked.connect(self.commands.suggest)
         workbench.palette.chosen.connect(self.commands.add_kind)
         workbench.code.export_asked.connect(self.commands.export_script)
         workbench.data.refused.connect(self.banner.refuse)
@@ -278,17 +281,18 @@ class MainWindow(QMainWindow):
             "running": running,
             "idle": not running and not workbench.verification.is_running,
             "trainable": not running,
+            "suggestable": bool(session.document.data.features),
             "checkable": not workbench.preflight.is_running,
             "custom": any(node.kind == CUSTOM for node in session.document.root.nodes.values()),
         }
         return facts | {name for name, holds in checks.items() if holds}
 
-    def _check_button(self) -> QWidget:
+    def _action_button(self, id_: str, icon_name: str) -> QWidget:
         """A button for the Data place that is what the action is."""
         from studio.gui.shared.buttons import Button
 
-        action = self.actions_by_id["check-data"]
-        button = Button(action.text(), self.theme, icon_name="check")
+        action = self.actions_by_id[id_]
+        button = Button(action.text(), self.theme, icon_name=icon_name)
         button.setToolTip(action.toolTip())
         button.setEnabled(action.isEnabled())
         button.clicked.connect(action.trigger)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.gui.canvas.canvas import Canvas
 from studio.gui.code.view import CodeView
+from studio.gui.data.download_bar import DownloadBar
 from studio.gui.data.feature_list import FeatureList
 from studio.gui.data.place import DataPlace
 from studio.gui.inspector.inspector import Inspector
@@ -16,6 +17,7 @@ from studio.gui.shared.theme import Theme
 from studio.project.recovery import Recoverable
 from studio.session.data_location import users_read_paths
 from studio.session.engines import Engines
+from studio.session.fetching import Fetcher
 from studio.session.preflight import Preflight
 from studio.session.probing import Probing
 from studio.session.safeguard import Safeguard
@@ -48,6 +50,9 @@ class Workbench:
         self.problems = ProblemsPanel(session, self.selection, theme, self.preflight)
         self.code = CodeView(session, self.selection, theme)
         self.data = DataPlace(session, self.selection, theme, users_read_paths())
+        self.fetcher = Fetcher(engines)
+        self.download = DownloadBar(session, self.fetcher, theme)
+        self.data.put_bar(self.download)
         self.features = FeatureList(session, theme)
         self.palette.put_below(self.features)
         self._train: QWidget | None = None
@@ -69,8 +74,9 @@ class Workbench:
         self.verification.close()
         self.probing.close()
         self.preflight.close()
+        self.fetcher.close()
         self.canvas.detach()
-        for view in (self.palette, self.inspector, self.problems, self.code, self.data, self.features):
+        for view in (self.palette, self.inspector, self.problems, self.code, self.data, self.download, self.features):
             view.release()
         if isinstance(self._train, TrainPlace):
             self._train.release()

@@ -11,6 +11,9 @@ from studio.protocol.messages import (
     Batches,
     ColumnReport,
     Epoch,
+    Fetch,
+    Fetched,
+    Fetching,
     Finished,
     Inspect,
     Inspected,
@@ -18,6 +21,7 @@ from studio.protocol.messages import (
     Measured,
     Phase,
     Started,
+    Unreachable,
     ValuesReport,
 )
 from tests.client.fake_engine import FakeEngine
@@ -52,6 +56,20 @@ class QuickEngine(FakeEngine):
             time.sleep(0.02)
         self.channel.send(measured(run, text))
         self.channel.send(Inspected(run, False))
+
+    def fetch(self, request: Fetch) -> None:
+        """Take some time for one data set, for ever for another, and not reach a third."""
+        run = request.run
+        self.stopped.discard(run)
+        self.channel.send(Fetching(run, f"{request.name}.npz", 5, 10))
+        if request.name == "reuters":
+            self.channel.send(Unreachable(run, "storage.googleapis.com", "Name or service not known"))
+            return
+        for _ in range(100_000 if request.name == "imdb" else 60):
+            if run in self.stopped:
+                break
+            time.sleep(0.02)
+        self.channel.send(Fetched(run, run in self.stopped))
 
     def train(self, run: str, folder: Path) -> None:
         text = (folder / "program.py").read_text()

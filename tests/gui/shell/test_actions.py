@@ -50,7 +50,7 @@ def test_every_action_without_a_condition_works_on_an_empty_project(
 
 
 @pytest.mark.parametrize(
-    "id_", sorted({action.id for action in ACTIONS} - {"train", "stop", "verify", "code", "check-data"})
+    "id_", sorted({action.id for action in ACTIONS} - {"train", "stop", "verify", "code", "check-data", "suggest"})
 )
 def test_every_action_works_on_a_project(start: Start, answers: dict[str, object], id_: str) -> None:
     person = start("a: input(8, 8, 1) > b: dense(4) > lstm(2) > c: dense(2) > output")
@@ -84,7 +84,7 @@ def test_undo_shows_the_block_in_which_it_takes_something_back(start: Start) -> 
 def test_what_is_impossible_is_greyed_out(start: Start) -> None:
     person = start()
     possible = {action.id for action in ACTIONS if person.action(action.id).isEnabled()}
-    assert possible & {"undo", "redo", "cut", "copy", "duplicate", "delete", "rename", "stop"} == set()
+    assert possible & {"undo", "redo", "cut", "copy", "duplicate", "delete", "rename", "stop", "suggest"} == set()
 
 
 def test_undo_and_redo_say_what_they_would_do(start: Start) -> None:

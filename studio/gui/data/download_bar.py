@@ -1,0 +1,76 @@
+"""Asks before Keras downloads the data that is chosen, and shows how far the download is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from studio.core.errors import EngineRefused, StudioError
+from studio.document.changes import Edit
+from studio.gui.data.question_bar import QuestionBar
+from studio.gui.shared.theme import Theme
+from studio.session.fetching import Fetcher, question, to_download
+from studio.session.session import Session
+
+
+class DownloadBar(QuestionBar):
+    """Shown while the data that is chosen is not in Keras's cache.
+
+    `refused` carries why a download came to nothing. Call `release` before letting it go.
+    """
+
+    refused = Signal(object)
+
+    def __init__(self, session: Session, fetcher: Fetcher, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._session = session
+        self._fetcher = fetcher
+        session.document.settled.connect(self._follow)
+        fetcher.changed.connect(self._show_progress)
+        fetcher.ended.connect(self._end)
+        self.refresh()
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether the data would have to be downloaded first."""
+        return to_download(self._session.document.data) is not None
+
+    def refresh(self) -> None:
+        """Ask, show how far it is, or nothing, as it is now."""
+        each = to_download(self._session.document.data)
+        if self._fetcher.is_running:
+            self._show_progress(self._fetcher)
+        elif each is not None:
+            self.ask(question(each), [(self.tr("Download"), self._start)], "download")
+        else:
+            self.clear()
+
+    def release(self) -> None:
+        """Let go of the session and the fetcher."""
+        self._session.document.settled.disconnect(self._follow)
+        self._fetcher.changed.disconnect(self._show_progress)
+        self._fetcher.ended.disconnect(self._end)
+
+    def _start(self) -> None:
+        each = to_download(self._session.document.data)
+        if each is None:
+            self.clear()
+            return
+        try:
+            self._fetcher.start(each.name)
+        except EngineRefused as error:
+            self.refused.emit(error)
+
+    def _show_progress(self, fetcher: Fetcher) -> None:
+        cancel = self.tr("Cancel")
+        if list(self.answers) != [cancel]:
+            self.ask(fetcher.text, [(cancel, fetcher.stop)], "download")
+        self.text.setText(fetcher.text)
+
+    def _end(self, outcome: StudioError | bool) -> None:
+        self.refresh()
+        if isinstance(outcome, StudioError):
+            self.refused.emit(outcome)
+
+    def _follow(self, edit: Edit) -> None:
+        self.refresh()

@@ -67,6 +67,11 @@ class Chain:
         return self.feature, tuple((node.kind, node.params, node.call) for node in self.layers)
 
     @property
+    def nodes(self) -> tuple[NodeId, ...]:
+        """The Input and the layers."""
+        return self.entry.id, *(node.id for node in self.layers)
+
+    @property
     def is_random(self) -> bool:
         """Whether it makes something else of an image each time."""
         return any(node.kind in RANDOM for node in self.layers)
@@ -89,9 +94,14 @@ def chain_of(document: Document, node: NodeId | None = None) -> Chain:
     """
     chains = list(_chains(document))
     for chain in chains:
-        if node is None or any(node == each.id for each in (chain.entry, *chain.layers)):
+        if node is None or node in chain.nodes:
             return chain
     raise PreviewRefused("preview.missing", _missing(document, node))
+
+
+def has_chain(document: Document, node: NodeId) -> bool:
+    """Whether a node is part of a chain."""
+    return any(node in chain.nodes for chain in _chains(document))
 
 
 def _chains(document: Document) -> Iterator[Chain]:

@@ -187,7 +187,7 @@ class AugmentationDialog(QDialog):
         self.new_draw.setVisible(outcome.chain.is_random)
         if outcome.chain.is_random:
             name = outcome.chain.feature.name
-            text = self.tr("The first images of {name}, as the model sees them. Draw {number}.")
+            text = self.tr("The first images of “{name}”, as the model sees them. Draw {number}.")
             self.about.setText(text.format(name=name, number=outcome.seed))
         else:
             self.about.setText(self.tr("None of these layers does anything at random: every draw is the same."))

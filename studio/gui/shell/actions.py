@@ -54,6 +54,7 @@ class Commands(Protocol):
     def stop(self) -> None: ...  # noqa: D102
     def check_data(self) -> None: ...  # noqa: D102
     def suggest(self) -> None: ...  # noqa: D102
+    def preview_augmentation(self) -> None: ...  # noqa: D102
     def verify(self) -> None: ...  # noqa: D102
     def show_layers(self) -> None: ...  # noqa: D102
     def show_code(self) -> None: ...  # noqa: D102
@@ -149,6 +150,10 @@ ACTIONS = (
     Action(
         "check-data", "Check the data", "Model", "Ctrl+Shift+D",
         "Look at every example of the data, and read every file.", lambda w: w.check_data(), "checkable",
+    ),
+    Action(
+        "augmentation", "Preview augmentation…", "Model", "Ctrl+Shift+P",
+        "See what the layers right behind an Input make of its images.", lambda w: w.preview_augmentation(),
     ),
     Action(
         "verify", "Check with Keras", "Model", "Ctrl+Shift+K",

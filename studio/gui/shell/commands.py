@@ -348,7 +348,7 @@ class WindowCommands:
         if self._window.guard(lambda: bench.session.do(suggest_model(document, examples=examples))):
             bench.selection.show(MODEL)
             self._window.show_place("build")
-            bench.canvas.fit()
+            bench.canvas.show_start()
             if was_drawn:
                 self._window.banner.say("A model was suggested in the place of the drawing. Undo brings that back.")
 
@@ -361,6 +361,20 @@ class WindowCommands:
         if self._window.guard(self._bench.preflight.start):
             self._window.banner.hide()
         self._window.refresh()
+
+    def preview_augmentation(self) -> None:
+        """Show what layers make of a few images: those that the selected node is one of, or the first."""
+        from studio.gui.data.augmentation import AugmentationDialog
+        from studio.session.previewing import has_chain
+
+        self.take_typing()
+        bench = self._bench
+        if bench.data.question is not None:  # the place asks; what strangers name is not read unasked
+            self._window.show_place("data")
+            return
+        node = bench.selection.node
+        wanted = node if node is not None and has_chain(bench.session.document, node) else None
+        AugmentationDialog(bench.session, bench.engines, wanted, self._window.theme, self._window).show()
 
     def stop_check(self) -> None:
         """Look at the data no further."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -146,3 +147,14 @@ def test_the_largest_set_says_its_size() -> None:
     cifar = find_keras_set("cifar10")
     assert cifar is not None
     assert "163 MB from www.cs.toronto.edu" in question(cifar)
+
+
+def test_the_page_names_every_refusal_and_every_set() -> None:
+    root = Path(__file__).parents[2]
+    page = (root / "docs" / "suggesting.md").read_text(encoding="utf-8")
+    modules = ("session/fetching.py", "session/suggested_roles.py", "cli/suggest.py")
+    texts = [(root / "studio" / module).read_text(encoding="utf-8") for module in modules]
+    codes = {code for text in texts for code in re.findall(r'"((?:suggest|data)\.[a-z]+)"', text)}
+    assert len(codes) == 11
+    assert [code for code in sorted(codes) if f"`{code}`" not in page] == []
+    assert [each.title for each in keras_sets() if each.title not in page] == []

@@ -108,6 +108,7 @@ class Preview(QWidget):
         column.setSpacing(8)
         column.addLayout(switches)
         column.addWidget(self._pages, 1)
+        self.hide()  # until there is something to see
 
     def show_look(self, look: Look | None) -> None:
         """Show what there is to see in a look."""

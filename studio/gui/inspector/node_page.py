@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.analysis.masks import mask_role
-from studio.analysis.problem import Fix, Problem, Severity
+from studio.analysis.problem import Problem, Severity
 from studio.analysis.remedies import remedy
 from studio.catalog.declaration import REQUIRED, Kind, Param
 from studio.catalog.forms import FeatureName
@@ -52,7 +52,7 @@ class NodePage(QWidget):
         self._theme = theme
         self._ask_remedy = ask_remedy
         self._ask_preview = ask_preview
-        self._problems_shown: tuple[Problem, ...] = ()
+        self._problems_shown: list[tuple[Problem, list[str]]] = []
         self._where = selection.where
         drawn = self._graph.nodes[node]
         self._kind = session.analysis.kind(node, self._where)
@@ -176,9 +176,12 @@ class NodePage(QWidget):
 
     def _show_problems(self) -> None:
         problems = self._session.analysis.problems_of(self._node, self._where)
-        if problems == self._problems_shown:
+        shown = [(problem, [fix.label for fix in problem.fixes]) for problem in problems]
+        if shown == self._problems_shown and all(
+            a[0] is b[0] for a, b in zip(shown, self._problems_shown, strict=True)
+        ):
             return
-        self._problems_shown = problems
+        self._problems_shown = shown
         while (item := self._troubles.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -202,7 +205,7 @@ class NodePage(QWidget):
         column.setSpacing(4)
         column.addWidget(Words(problem.text, wrap=True))
         for fix in problem.fixes:
-            column.addWidget(self._fix_button(fix), 0, Qt.AlignmentFlag.AlignLeft)
+            column.addWidget(self._fix_button(problem, fix.label), 0, Qt.AlignmentFlag.AlignLeft)
         elsewhere = remedy(problem)
         if elsewhere is not None:
             button = Button(elsewhere, self._theme, height_px=24, shrinks=True)
@@ -211,11 +214,19 @@ class NodePage(QWidget):
         row.addLayout(column, 1)
         return box
 
-    def _fix_button(self, fix: Fix) -> Button:
-        button = Button(fix.label, self._theme, height_px=24, shrinks=True)
-        button.setToolTip(fix.label)
-        button.clicked.connect(lambda: self._session.do(fix.make(self._session.document)))
+    def _fix_button(self, problem: Problem, label: str) -> Button:
+        button = Button(label, self._theme, height_px=24, shrinks=True)
+        button.setToolTip(label)
+        button.clicked.connect(lambda: self._mend(problem, label))
         return button
+
+    def _mend(self, problem: Problem, label: str) -> None:
+        """Make the edit of a fix as it is now; where the drawing has left it behind, show what there is instead."""
+        fix = next((fix for fix in problem.fixes if fix.label == label), None)
+        if fix is not None:
+            self._session.do(fix.make(self._session.document))
+        else:
+            self._show_problems()
 
     def _show_facts(self) -> None:
         while (item := self._facts.takeAt(0)) is not None:

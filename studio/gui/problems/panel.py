@@ -68,9 +68,11 @@ class ProblemRow(QFrame):
         column = QVBoxLayout()
         column.setSpacing(8)
         column.addWidget(self._text)
-        if problem.fixes or remedy(problem):
-            column.addLayout(self._buttons())
+        self.buttons: list[Button] = []
+        self._flow = Flow()
+        column.addLayout(self._flow)
         row.addLayout(column, 1)
+        self._show_buttons()
         self.paint_with(theme.tokens)
 
     def paint_with(self, t: Tokens) -> None:
@@ -81,22 +83,44 @@ class ProblemRow(QFrame):
         own.setColor(self.backgroundRole(), t.accent_soft if self.hasFocus() else t.raised)
         self.setPalette(own)
 
-    def _buttons(self) -> Flow:
-        row = Flow()
-        for fix in self.problem.fixes[:FIXES_SHOWN]:
-            row.addWidget(self._button(fix))
+    def renew(self, problem: Problem) -> None:
+        """Take the same problem as it was found in another state of the drawing: its fixes may be others."""
+        self.problem = problem
+        if [fix.label for fix in self._fixes] != [button.text() for button in self.buttons[: len(self._fixes)]]:
+            self._show_buttons()
+
+    @property
+    def _fixes(self) -> tuple[Fix, ...]:
+        return self.problem.fixes[:FIXES_SHOWN]
+
+    def _show_buttons(self) -> None:
+        while self._flow.takeAt(0) is not None:
+            pass
+        for button in self.buttons:
+            button.hide()
+            button.deleteLater()
+        self.buttons = [self._button(fix.label) for fix in self._fixes]
         elsewhere = remedy(self.problem)
         if elsewhere is not None:
             button = Button(elsewhere, self._theme, height_px=24, shrinks=True)
             button.clicked.connect(lambda: self.remedy_asked.emit(self.problem))
-            row.addWidget(button)
-        return row
+            self.buttons.append(button)
+        for button in self.buttons:
+            self._flow.addWidget(button)
 
-    def _button(self, fix: Fix) -> Button:
-        button = Button(fix.label, self._theme, height_px=24, shrinks=True)
-        button.setToolTip(self.tr("{fix}\nCtrl+Z takes it back.").format(fix=fix.label))
-        button.clicked.connect(lambda: self.mended.emit(fix))
+    def _button(self, label: str) -> Button:
+        button = Button(label, self._theme, height_px=24, shrinks=True)
+        button.setToolTip(self.tr("{fix}\nCtrl+Z takes it back.").format(fix=label))
+        button.clicked.connect(lambda: self._mend(label))
         return button
+
+    def _mend(self, label: str) -> None:
+        """Ask for the fix as it is now; where the drawing has left it behind, offer what there is instead."""
+        fix = next((fix for fix in self.problem.fixes if fix.label == label), None)
+        if fix is not None:
+            self.mended.emit(fix)
+        else:
+            self._show_buttons()
 
     def mousePressEvent(self, event: object) -> None:
         """Go to the node."""
@@ -195,6 +219,9 @@ class ProblemsPanel(QWidget):
             else self.tr("Nothing is drawn yet.")
         )
         if problems == self._shown:
+            self._shown = problems
+            for row, problem in zip(self.rows, problems, strict=False):
+                row.renew(problem)
             return
         self._shown = problems
         for row in self.rows:

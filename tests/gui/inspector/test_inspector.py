@@ -313,3 +313,22 @@ def test_a_foreign_name_is_plain_text(desk: Callable[..., Desk]) -> None:
     labels = made.inspector.findChildren(QLabel)
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels if label.pixmap().isNull())
     assert made.inspector.widget().sizeHint().width() < 400
+
+
+def test_a_fix_of_the_page_follows_the_drawing_though_its_problem_reads_the_same(desk: Callable[..., Desk]) -> None:
+    made = desk("input(4) > d: dense(2) > other: dense(2) > output; input(4) > last: dense(2) > output", "other")
+    document = made.session.document
+    other, last = node(document, "other").id, node(document, "last").id
+    made.session.do(edits.rename(document, other, "d"))
+    problem = next(each for each in made.session.analysis.problems_of(other) if each.code == "name.duplicate")
+    offered = problem.fixes[0].label
+    made.session.do(edits.rename(document, last, offered.removeprefix("Rename to ")))
+    assert problem in made.session.analysis.problems_of(other)
+    QApplication.processEvents()
+    labels = [each.text() for each in made.page.findChildren(QPushButton) if each.isVisibleTo(made.page)]
+    assert offered not in labels
+    buttons = [each for each in made.page.findChildren(QPushButton) if each.isVisibleTo(made.page)]
+    button = next(each for each in buttons if each.text().startswith("Rename"))
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    names = [each.name for each in document.root.nodes.values()]
+    assert len(set(names)) == len(names)

@@ -119,6 +119,26 @@ def test_control_period_applies_the_first_fix(desk: Callable[[str], Desk]) -> No
     assert problem not in made.session.analysis.problems
 
 
+TWINS = "input(4) > d: dense(2) > other: dense(2) > output; input(4) > last: dense(2) > output"
+
+
+def test_a_fix_follows_the_drawing_though_its_problem_reads_the_same(desk: Callable[[str], Desk]) -> None:
+    made = desk(TWINS)
+    document = made.session.document
+    made.session.do(edits.rename(document, node(document, "other").id, "d"))
+    before = made.panel.problems
+    (fix,) = next(row for row in made.panel.rows if row.problem.code == "name.duplicate").problem.fixes
+    made.session.do(edits.rename(document, node(document, "last").id, fix.label.removeprefix("Rename to ")))
+    assert made.panel.problems == before
+    row = next(row for row in made.panel.rows if row.problem.code == "name.duplicate")
+    button = next(each for each in row.findChildren(QPushButton) if each.isVisibleTo(row))
+    assert button.text() == row.problem.fixes[0].label
+    QApplication.processEvents()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    names = [each.name for each in document.root.nodes.values()]
+    assert len(set(names)) == len(names)
+
+
 def test_a_blank_page_is_no_mistake(desk: Callable[[str], Desk]) -> None:
     made = desk("")
     assert (made.texts, made.panel.counts) == (["Nothing is drawn yet."], (0, 0, 0))

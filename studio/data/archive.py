@@ -27,6 +27,7 @@ MAX_LOOKED_BYTES = 32 * 1024**2
 MAX_DISTINCT = 1000
 
 LOCAL_HEADER_BYTES = 30
+MEMBER = b"PK\x03\x04"
 END_OF_DIRECTORY = b"PK\x05\x06"
 END_BYTES = 22 + 65535
 
@@ -99,10 +100,13 @@ def look_at_npy(path: Path) -> ArchiveLook:
 def _check_directory(path: Path) -> None:
     """Refuse an archive whose table of contents alone is too large to be read."""
     with path.open("rb") as file:
+        start = file.read(len(MEMBER))
         size = file.seek(0, 2)
         file.seek(max(0, size - END_BYTES))
         tail = file.read()
     at = tail.rfind(END_OF_DIRECTORY)
+    if at < 0 and start == MEMBER:
+        raise _refused(path, "npz.short", "ends in the middle of an array")
     if at < 0 or len(tail) < at + 22:
         raise DataRefused("npz.kind", f"{path.name} is no NumPy archive.", "Choose a file that numpy.savez wrote.")
     count, directory_bytes = struct.unpack("<HI", tail[at + 10 : at + 16])

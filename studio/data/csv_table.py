@@ -193,7 +193,8 @@ class _Reader:
             ) from error
 
     def _ragged(self, line: int, cells: int, width: int) -> DataRefused:
-        wanted = f"there are {plural(width, 'column name')}" if self._named else f"the first row has {width:,}"
+        there = f"there {'is' if width == 1 else 'are'} {plural(width, 'column name')}"
+        wanted = there if self._named else f"the first row has {width:,}"
         return DataRefused(
             "csv.ragged",
             f"Line {line} of {self._path.name} has {plural(cells, 'cell')}; {wanted}.",

@@ -120,9 +120,13 @@ def _kind(value: Any) -> str:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, RecursionError):
-        return "it is nested too deeply"
-    return str(error).partition(" (char")[0].removesuffix(".")
+    match error:
+        case RecursionError():
+            return "it is nested too deeply"
+        case json.JSONDecodeError(msg=said, pos=place):
+            return f"{said.removesuffix(' starting at').removesuffix(' at')}, at character {place + 1}"
+        case _:
+            return str(error)
 
 
 class _Lines:

@@ -31,6 +31,9 @@ def read_columns(path, names):
         except csv.Error as error:
             line = f"Line {reader.line_num} of {path}"
             raise ValueError(f"{line} cannot be read: {error}.") from error
+        except UnicodeError as error:
+            place = f"{path} below line {reader.line_num}"
+            raise ValueError(f"{place} is no {file.encoding} text.") from error
 '''
 HEADLESS_COLUMNS = '''\
 def read_columns(path, names):
@@ -53,11 +56,14 @@ def read_columns(path, names):
         except csv.Error as error:
             line = f"Line {reader.line_num} of {path}"
             raise ValueError(f"{line} cannot be read: {error}.") from error
+        except UnicodeError as error:
+            place = f"{path} below line {reader.line_num}"
+            raise ValueError(f"{place} is no {file.encoding} text.") from error
 '''
 JSON_COLUMNS = '''\
 def read_columns(path, names):
     """Yield values of JSON objects as texts with the numbers of their lines, some at a time."""
-    with open(path, encoding="utf-8-sig") as file:
+    with open(path, encoding="utf-8-sig", errors="surrogateescape") as file:
         rows = ((number, line) for number, line in enumerate(file, 1) if line.strip())
         while chunk := list(itertools.islice(rows, 10_000)):
             lines, texts = zip(*chunk)
@@ -68,8 +74,8 @@ AS_RECORD = '''\
 def as_record(text, line, path):
     """Return the JSON object in a line."""
     try:
-        record = json.loads(text)
-    except ValueError as error:
+        record = json.loads(text.encode(errors="surrogateescape"))
+    except (RecursionError, ValueError) as error:
         raise ValueError(f"Line {line} of {path} is no JSON: {error}.") from error
     if not isinstance(record, dict):
         raise ValueError(f"Line {line} of {path} is no JSON object.")

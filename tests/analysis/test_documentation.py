@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from studio.session.data_location import Reason
+
 ROOT = Path(__file__).resolve().parents[2]
 GROUPS = (
     "structure|port|kind|name|param|shape|share|block|depth|loss|target|feature|data|node|stack|merge|mask|recurrent|"
     "size|train|adapt|embedding|metric|dtype|custom|image"
 )
+READING = "csv|json|parquet|excel|table|npz|folder|file"
+ASKING = ("feature_edits", "fetching")
+"""Where else data is refused than in modules called after it."""
 OWN = frozenset({"param.missing", "param.refused", "param.unknown"})
 """The codes of params that are not those of a certain one."""
 
@@ -19,8 +24,22 @@ def test_the_page_of_problems_names_exactly_the_codes_there_are() -> None:
     used = {code for path in sources for code in re.findall(rf'"((?:{GROUPS})\.[a-z_]+)"', path.read_text())}
     used = {code for code in used if not code.startswith("param.") or code in OWN}
     used |= {"param.NAME"} if any('f"param.{' in path.read_text() for path in sources) else set()
-    explained = re.findall(rf"^\| `((?:{GROUPS})\.\w+)` \|", (ROOT / "docs" / "problems.md").read_text(), re.MULTILINE)
+    before, _, behind = (ROOT / "docs" / "problems.md").read_text().partition("## Reading data")
+    pages = before + behind.partition("\n## ")[2]
+    explained = re.findall(rf"^\| `((?:{GROUPS})\.\w+)` \|", pages, re.MULTILINE)
     assert sorted(explained) == sorted(used)
+
+
+def test_the_page_of_problems_names_exactly_what_reading_data_refuses() -> None:
+    session = [
+        *(ROOT / "studio" / "session").glob("data_*.py"),
+        *(ROOT / "studio" / "session" / f"{name}.py" for name in ASKING),
+    ]
+    sources = [*(ROOT / "studio" / "data").glob("*.py"), *session]
+    used = {code for path in sources for code in re.findall(rf'"((?:{READING}|data)\.[a-z_]+)"', path.read_text())}
+    used |= {f"data.{reason}" for reason in Reason} - {"data.missing"}
+    page = (ROOT / "docs" / "problems.md").read_text().partition("## Reading data")[2].partition("\n## ")[0]
+    assert sorted(re.findall(r"^\| `(\w+\.\w+)` \|", page, re.MULTILINE)) == sorted(used)
 
 
 def test_the_page_of_problems_names_exactly_what_the_check_of_the_data_finds() -> None:

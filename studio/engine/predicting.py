@@ -72,7 +72,9 @@ def _predictions(program: Program, model: Any, data: Any, is_enough: Callable[[]
     for at, name in enumerate(true):
         arrays[f"true_{at}"] = np.ascontiguousarray(np.concatenate(true[name]))
         arrays[f"predicted_{at}"] = np.ascontiguousarray(np.concatenate(predicted[name]))
-    return arrays | mistakes.arrays()
+    shown = len(arrays["true_0"])
+    moments = program.moments.of(part, shown) if program.moments is not None else {}
+    return arrays | mistakes.arrays() | moments
 
 
 def _outputs(made: Any, targets: Any) -> dict[str, tuple[NDArray[Any], NDArray[Any]]]:

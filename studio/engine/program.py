@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
+from studio.engine.moments import Moments
 from studio.protocol.messages import Failed
 
 MODULE = "program"
@@ -45,6 +46,8 @@ class Program:
     batches: Callable[..., Any] | None = None
     """What reads the examples of a part from files, where they do not stand in memory."""
     batch_size: int = 32
+    moments: Moments | None = None
+    """When examples are, once the data is loaded."""
 
 
 def load_program(path: Path) -> Program:
@@ -54,6 +57,7 @@ def load_program(path: Path) -> Program:
     text raises; AttributeError if a function is missing.
     """
     module = execute(path)
+    moments = Moments(vars(module))
     return Program(
         module.load_data,
         module.build_model,
@@ -61,6 +65,7 @@ def load_program(path: Path) -> Program:
         module.evaluate,
         getattr(module, "batches", None),
         getattr(module, "BATCH_SIZE", 32),
+        moments,
     )
 
 

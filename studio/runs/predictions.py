@@ -30,7 +30,8 @@ class Predictions:
     """The first examples of a part (`test`, `validation`, `train`), which has `total` in all.
 
     `pictured` are the rows of the surest mistakes of the first output, `pictures` what they look like (uint8; example,
-    height, width, channel).
+    height, width, channel). `moments` are the dates of rows of the data, as texts, from that of the first example on,
+    and `rows` which of them each example is; None where the data has no order of time.
     """
 
     part: str
@@ -38,6 +39,8 @@ class Predictions:
     outputs: tuple[Predicted, ...]
     pictured: NDArray[Any]
     pictures: NDArray[Any]
+    rows: NDArray[Any] | None = None
+    moments: NDArray[Any] | None = None
 
     @property
     def count(self) -> int:
@@ -99,4 +102,17 @@ def _predictions(arrays: dict[str, NDArray[Any]]) -> Predictions:
         raise ValueError("its pictures are none")
     if pictured.dtype.kind not in "iu" or not ((pictured >= 0) & (pictured < count)).all():
         raise ValueError("its pictures are of no examples")
-    return Predictions(str(arrays["part"]), int(arrays["total"]), outputs, pictured, pictures)
+    rows, moments = _moments(arrays, count)
+    return Predictions(str(arrays["part"]), int(arrays["total"]), outputs, pictured, pictures, rows, moments)
+
+
+def _moments(arrays: dict[str, NDArray[Any]], count: int) -> tuple[NDArray[Any] | None, NDArray[Any] | None]:
+    """Which rows the examples are, and the dates of the rows."""
+    rows, moments = arrays.get("rows"), arrays.get("moments")
+    if rows is None or moments is None:
+        return None, None
+    if rows.ndim != 1 or rows.dtype.kind not in "iu" or len(rows) != count or moments.ndim != 1:
+        raise ValueError("its moments are none")
+    if moments.dtype.kind != "U" or not ((rows >= 0) & (rows < len(moments))).all():
+        raise ValueError("its moments are of no examples")
+    return rows, moments

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 MAX_CLASSES = 1000
 """More than this many classes are no matrix that anybody reads."""
 MAX_SERIES = 64
+Moments: TypeAlias = "Callable[[int], NDArray[Any] | None]"
 PARTS = {"test": "test", "validation": "validation", "train": "training"}
 
 
@@ -61,12 +64,16 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One number of each example: what it is, what the model said, and what it was last (NaN where nobody knows)."""
+    """One number of each example: what it is, what the model said, and what it was last (NaN where nobody knows).
+
+    `moments` says when it is, in seconds since 1970 in the data's own time, where its dates say so.
+    """
 
     name: str
     true: NDArray[Any]
     predicted: NDArray[Any]
     last: NDArray[Any] | None = None
+    moments: NDArray[Any] | None = None
 
     @property
     def error(self) -> float:
@@ -126,8 +133,9 @@ def results(document: Document, predictions: Predictions) -> Results:
     targets = _targets(document)
     if len(targets) != len(predictions.outputs):
         return Results("", (Unshown("", "The outputs of the model are not those of its project any more."),))
+    when = moments_of(predictions)
     found = tuple(
-        _result(document, feature, output, predictions if at == 0 else None)
+        _result(document, feature, output, predictions if at == 0 else None, when)
         for at, (feature, output) in enumerate(zip(targets, predictions.outputs, strict=True))
     )
     return Results(_about(predictions), found)
@@ -148,7 +156,9 @@ def _targets(document: Document) -> tuple[Feature, ...]:
     return tuple(feature for feature in features if feature is not None)
 
 
-def _result(document: Document, feature: Feature, output: Predicted, pictures: Predictions | None) -> Result:
+def _result(
+    document: Document, feature: Feature, output: Predicted, pictures: Predictions | None, when: Moments
+) -> Result:
     true, predicted = output.true, output.predicted
     for values in (true, predicted):
         if values.dtype.kind not in "biuf":
@@ -157,7 +167,7 @@ def _result(document: Document, feature: Feature, output: Predicted, pictures: P
         return _confusion(feature, true, predicted, _pictured(document, pictures))
     if feature.encoding is Encoding.IMAGE:
         return Unshown(feature.name, f"{feature.name} is made of images; they are not compared here yet.")
-    return _numbers(document, feature, true, predicted)
+    return _numbers(document, feature, output, when)
 
 
 def _confusion(feature: Feature, true: NDArray[Any], predicted: NDArray[Any], pictures: Predictions | None) -> Result:
@@ -219,7 +229,8 @@ def _inputs(document: Document) -> tuple[Feature, ...]:
     return tuple(feature for feature in nodes.values() if feature is not None)
 
 
-def _numbers(document: Document, feature: Feature, true: NDArray[Any], predicted: NDArray[Any]) -> Result:
+def _numbers(document: Document, feature: Feature, output: Predicted, when: Moments) -> Result:
+    true, predicted = output.true, output.predicted
     if true.size != predicted.size:
         shapes = f"{_shape(predicted)} where the target has {_shape(true)}"
         return Unshown(feature.name, f"The model says {shapes}, so they cannot be put beside each other.")
@@ -230,13 +241,38 @@ def _numbers(document: Document, feature: Feature, true: NDArray[Any], predicted
     columns = true.reshape(len(true), -1).astype(np.float64)
     said = predicted.reshape(len(true), -1).astype(np.float64)
     last = _last(document, feature, columns)
+    width = len(names) // (feature.window.length if feature.window is not None else 1)
     series = tuple(
-        Series(name, columns[:, at], said[:, at], None if last is None else last[:, at])
+        Series(
+            name,
+            columns[:, at],
+            said[:, at],
+            None if last is None else last[:, at],
+            when(rows(feature)[0] + at // max(1, width)),
+        )
         for at, name in enumerate(names)
     )
     unit = {Encoding.STANDARDIZE: "standardized", Encoding.MIN_MAX: "between 0 and 1", Encoding.SCALE: "scaled"}
     is_in_order = document.data.split.by is SplitBy.TIME
     return Numbers(feature.name, series, is_in_order, unit.get(feature.encoding, ""))
+
+
+def moments_of(predictions: Predictions) -> Moments:
+    """Says when the rows are that lie so many rows after those of the examples; None where their dates do not."""
+    rows, texts = predictions.rows, predictions.moments
+    if rows is None or texts is None:
+        return lambda ahead: None
+    try:
+        dates = [datetime.fromisoformat(text) for text in texts.tolist()]
+    except ValueError:
+        return lambda ahead: None
+    seconds = np.array([date.replace(tzinfo=UTC).timestamp() for date in dates])
+
+    def when(ahead: int) -> NDArray[Any] | None:
+        wanted = rows + ahead
+        return seconds[wanted] if len(wanted) and wanted.min() >= 0 and wanted.max() < len(seconds) else None
+
+    return when
 
 
 def _series_names(feature: Feature, true: NDArray[Any]) -> tuple[str, ...]:

@@ -45,12 +45,15 @@ class Comparison(QWidget):
         self._item.setContentsMargins(4, 8, 12, 4)
         self._legend = self._item.addLegend(offset=(-16, 8), labelTextSize="9pt", verSpacing=-4)
         self._lines: dict[str, pg.PlotDataItem] = {}
+        self._is_dated = numbers.is_in_order and all(series.moments is not None for series in numbers.series)
+        if self._is_dated:
+            self._item.setAxisItems({"bottom": pg.DateAxisItem(orientation="bottom", utcOffset=0)})
         if numbers.is_in_order:
             self._plot.setMouseEnabled(x=True, y=False)
             names: tuple[str, ...] = (TRUE, PREDICTED)
             if any(series.last is not None for series in numbers.series):
                 names = (LAST, *names)
-            self._axes = ("", self.tr("example of the held-out part, in order"))
+            self._axes = ("", "" if self._is_dated else self.tr("example of the held-out part, in order"))
         else:
             names = (TRUE, PREDICTED)
             self._item.setAspectLocked(False)
@@ -73,6 +76,8 @@ class Comparison(QWidget):
         self._plot.setAccessibleDescription(error_text(self._numbers, series))
         if self._numbers.is_in_order:
             at = np.arange(len(series.true), dtype=np.float64) + 1
+            if self._is_dated and series.moments is not None:
+                at = series.moments
             for name, values in ((TRUE, series.true), (PREDICTED, series.predicted), (LAST, series.last)):
                 if name in self._lines:
                     self._lines[name].setData(*_finite(at, values), connect="finite")

@@ -25,6 +25,7 @@ MAX_RATIO = 200
 RATIO_MATTERS_BYTES = 64 * 1024**2
 MAX_LOOKED_BYTES = 32 * 1024**2
 MAX_DISTINCT = 1000
+RANGE_BLOCK = 500_000
 
 LOCAL_HEADER_BYTES = 30
 MEMBER = b"PK\x03\x04"
@@ -204,8 +205,12 @@ def _range(values: NDArray[Any]) -> tuple[float | None, float | None]:
 
     if values.dtype.kind not in "buif":
         return None, None
-    finite = values[np.isfinite(values)] if values.dtype.kind == "f" else values
-    return (float(finite.min()), float(finite.max())) if finite.size else (None, None)
+    ends: list[float] = []
+    for start in range(0, len(values), RANGE_BLOCK):  # a copy of all at once would be as large again
+        block = values[start : start + RANGE_BLOCK]
+        finite = block[np.isfinite(block)] if block.dtype.kind == "f" else block
+        ends += [float(finite.min()), float(finite.max())] if finite.size else []
+    return (min(ends), max(ends)) if ends else (None, None)
 
 
 def _distinct(values: NDArray[Any]) -> tuple[str, ...] | None:

@@ -8,6 +8,7 @@ import itertools
 import json
 import math
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,8 @@ def scope(source: Source) -> dict[str, Any]:
     return names
 
 
-def table_read(look: Look) -> dict[str, list[Any]]:
-    """All that a script reads of what was looked at, as texts: columns by their names."""
+def table_read(look: Look, numbers: Collection[str] = ()) -> dict[str, list[Any]]:
+    """All that a script reads of what was looked at, as texts but for `numbers`: columns by their names."""
     source = source_of(look, None)
     names = scope(source)
     if isinstance(source, FolderSource):
@@ -65,7 +66,8 @@ def table_read(look: Look) -> dict[str, list[Any]]:
         table = names["read_arrays"](Path(source.path), [array.name for array in look.arrays])  # type: ignore[union-attr]
     else:
         columns = [column.name for column in look.columns]  # type: ignore[union-attr]
-        table = names["read_table"](Path(source.path), texts=columns, optional=columns)
+        texts = [name for name in columns if name not in numbers]
+        table = names["read_table"](Path(source.path), numbers, texts, optional=columns)
     return {name: values.tolist() for name, values in table.items()}
 
 

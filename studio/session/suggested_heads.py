@@ -7,8 +7,9 @@ from math import prod
 
 from studio.core.values import Value
 from studio.document.data_choice import Encoding, Feature
-from studio.document.encoded import CLASS_NUMBERS, encoded_shape
+from studio.document.encoded import CLASS_NUMBERS, CLASSES, encoded_shape, encoded_span
 from studio.session.sketch import Sketch, Stream
+from studio.session.suggested_branches import LARGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,15 @@ def finish(sketch: Sketch, target: Feature, stream: Stream) -> None:
             last = sketch.add_named(target.name, "Softmax", last)
         elif end.activation is not None:
             last = sketch.add_named(target.name, "Activation", last, activation=end.activation)
-    sketch.output(target, last)
+    sketch.output(target, _sized(sketch, target, last))
+
+
+def _sized(sketch: Sketch, target: Feature, stream: Stream) -> Stream:
+    """Numbers as large as those of the target, where these are far from 1: a layer alone would learn that for hours."""
+    span = encoded_span(target)
+    if target.encoding in CLASSES or span is None or max(map(abs, span)) <= LARGE or span[0] == span[1]:
+        return stream
+    return sketch.add("Rescaling", stream, scale=(span[1] - span[0]) / 2, offset=(span[0] + span[1]) / 2)
 
 
 def _last(sketch: Sketch, target: Feature, stream: Stream, end: Ending) -> Stream:

@@ -120,7 +120,7 @@ def test_what_is_suggested_for_a_sample_has_no_errors(name: str) -> None:
     [
         ((PIXELS, KIND), f"Input RandomTranslation {'Conv2D MaxPooling2D ' * 2}{IN_THE_MEAN}"),
         ((SIZES, KIND), "Input Dense Dense Dropout Dense Output"),
-        ((AMOUNTS, PRICE), "Input Normalization Dense Dense Dropout Dense Output"),
+        ((AMOUNTS, PRICE), "Input Normalization Dense Dense Dropout Dense Rescaling Output"),
         ((REVIEW, YES), "Input TextVectorization Embedding GlobalMaxPooling1D Dropout Dense Output"),
         ((LETTER, YES), "Input TextVectorization Embedding GlobalMaxPooling1D Dropout Dense Output"),
         ((WORDS, KIND), "Input Embedding Bidirectional Dropout Dense Output"),
@@ -133,6 +133,10 @@ def test_what_is_suggested_for_a_sample_has_no_errors(name: str) -> None:
 )  # fmt: skip
 def test_each_kind_of_feature_is_read_by_its_own_layers(features: tuple[Feature, ...], expected: str) -> None:
     assert kinds(suggested(*features)) == expected.split()
+
+
+def test_large_numbers_are_predicted_around_the_middle_of_what_they_are() -> None:
+    assert only(suggested(SIZES, PRICE), "Rescaling") == {"scale": 4.5e6, "offset": 4.5e6}
 
 
 def test_numbers_and_classes_meet_in_one_vector() -> None:

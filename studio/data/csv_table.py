@@ -78,6 +78,12 @@ def _decoded(path: Path, start: bytes, encoding: str, options: LookOptions) -> T
             f"{path.name} cannot be read as “{encoding[:40]}”, which is no encoding.",
             "Choose utf-8, cp1252, latin-1 or utf-16.",
         ) from error
+    except UnicodeError as error:  # UTF-16 that does not begin with its mark
+        raise DataRefused(
+            "csv.encoding",
+            f"Line 1 of {path.name} is not {encoding.upper()} text: {error}.",
+            "Choose the encoding that the table was saved with, or save it again as UTF-8.",
+        ) from error
     delimiter = options.delimiter or delimiter_of(text)
     _check_delimiter(delimiter)
     rows = rows_of(text, delimiter)

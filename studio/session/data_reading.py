@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
 
@@ -41,9 +41,9 @@ class Reading:
     fingerprint: str = ""
 
 
-def read_path(path: Path, base: Path | None) -> Reading:
+def read_path(path: Path, base: Path | None, options: LookOptions = AS_FOUND) -> Reading:
     """What a file or a folder of the user's suggests. Raises DataRefused. Reads a bounded part; any thread."""
-    look = look_at(path.expanduser().absolute())
+    look = look_at(path.expanduser().absolute(), options=options)
     choice = choice_of(look, base)
     return Reading(choice, look, choice.fingerprint)
 
@@ -52,6 +52,19 @@ def read_again(data: DataChoice, base: Path | None) -> Reading:
     """Look at what is chosen already. Raises DataRefused. Reads a bounded part; any thread."""
     paths = paths_of(data.source, base)
     return Reading(data, look_of(data.source, base), fingerprint(paths[0]) if paths else "")
+
+
+def read_otherwise(source: Source | None, base: Path | None, options: LookOptions) -> Reading:
+    """What the file of a source suggests when it is read as `options` say; a second file for the test part stays.
+
+    Raises DataRefused. Reads a bounded part; any thread.
+    """
+    reading = read_path(paths_of(source, base)[0], base, options)
+    read = reading.choice.source
+    if isinstance(source, CsvSource) and isinstance(read, CsvSource) and source.test_path:
+        kept = replace(reading.choice, source=replace(read, test_path=source.test_path))
+        return replace(reading, choice=kept)
+    return reading
 
 
 def read_sample(name: str) -> Reading:

@@ -140,3 +140,12 @@ def test_more_than_a_thousand_different_values_are_not_listed(tmp_path: Path) ->
     assert first.distinct is None
     assert second.distinct is not None
     assert second.distinct == tuple(str(value) for value in range(1000))
+
+
+def test_a_file_without_the_mark_of_utf_16_is_refused_as_utf_16(tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_bytes("size,price\n1.5,2\n".encode("utf-16-le"))
+    with pytest.raises(DataRefused, match=r"Line 1 of table\.csv is not UTF-16 text") as refused:
+        look_at_csv(file, LookOptions(encoding="utf-16"))
+    assert refused.value.code == "csv.encoding"
+    assert look_at_csv(file, LookOptions(encoding="utf-16-le")).rows == 1

@@ -40,6 +40,7 @@ from studio.gui.shared.theme import Theme
 from studio.gui.shared.words import Words
 
 SHOWN_CLASSES = 12
+NAMED_COLUMNS = 6
 LAST_ROWS = 24
 LARGEST = 1_000_000
 
@@ -82,7 +83,11 @@ class FeatureDetail(QWidget):
             self.name.setText(feature.name)
             self.name.setCursorPosition(0)
         made = made_of(feature)
-        self._made_of.setText(f"Made of {made}: {', '.join(feature.columns[:6])}" if len(feature.columns) > 1 else made)
+        if len(feature.columns) > 1:
+            rest = len(feature.columns) - NAMED_COLUMNS
+            more = f" and {count_text(rest)} more" if rest > 0 else ""
+            made = f"Made of {made}: {', '.join(feature.columns[:NAMED_COLUMNS])}{more}"
+        self._made_of.setText(made)
         self._made_of.setVisible(bool(made))
         self._show_pictures(feature, look)
         self._show_meaning(feature, look)

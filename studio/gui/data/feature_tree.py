@@ -32,7 +32,9 @@ WIDTHS_PX = {VALUES: 168, PICTURE: 104, EMPTY: 56, SHAPE: 88, USED: 112}
 ROW_PX, HEADER_PX = 32, 32
 KEY = Qt.ItemDataRole.UserRole
 COUNTS = Qt.ItemDataRole.UserRole + 1
-NARROW_PX = 560
+NARROW_PX = 660
+UNFOLDED = 12
+"""A feature of more columns than this begins folded, so that the next one is in sight."""
 """With less room, the drawing's names go; the detail has them as well."""
 
 
@@ -119,7 +121,9 @@ class FeatureTree(QTreeWidget):
             return
         self._shown = tuple(features), dict(known), dict(used)
         before = self.selected
-        folded = {item.text(NAME) for item in self._rows() if item.childCount() and not item.isExpanded()}
+        parents = [item for item in self._rows() if item.childCount()]
+        folded = {item.text(NAME) for item in parents if not item.isExpanded()}
+        folded |= {each.name for each in features if len(each.columns) > UNFOLDED} - {i.text(NAME) for i in parents}
         self._filling = True
         self.clear()
         for feature in features:

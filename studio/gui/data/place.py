@@ -9,10 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -21,13 +18,17 @@ from PySide6.QtWidgets import (
 
 from studio.core.errors import StudioError
 from studio.data.look import Look
+from studio.data.options import AS_FOUND, LookOptions
 from studio.document import edits
 from studio.document.changes import Edit
-from studio.document.data_choice import DataChoice, Encoding, Feature, Source, SplitBy, Window
+from studio.document.data_choice import CsvSource, DataChoice, Encoding, ExcelSource, Feature, Source, SplitBy, Window
 from studio.gui.data import facts
+from studio.gui.data.arrangement import invitation, side
+from studio.gui.data.choosing import chosen_file, chosen_folder
 from studio.gui.data.column_page import ColumnPage
 from studio.gui.data.detail import FeatureDetail
 from studio.gui.data.feature_tree import Chosen, FeatureTree
+from studio.gui.data.how_read import HowRead
 from studio.gui.data.looking import Looker
 from studio.gui.data.preview import Preview
 from studio.gui.data.question_bar import QuestionBar
@@ -42,14 +43,12 @@ from studio.gui.shared.theme import Theme, Tokens
 from studio.gui.shared.words import Words
 from studio.session import feature_edits
 from studio.session.data_location import Question, ReadPaths, Reason, changed, moved, question
-from studio.session.data_reading import Reading, read_again, read_keras, read_path, read_sample
+from studio.session.data_reading import Reading, read_again, read_keras, read_otherwise, read_path, read_sample
 from studio.session.session import Session
 from studio.session.source_names import about, called
 
-DETAIL_PX = 304
 NARROW_PX = 1180
 """With less room, the sources and the detail take turns."""
-TABLES = "*.csv *.tsv *.txt *.jsonl *.ndjson *.parquet *.xlsx *.npz *.npy"
 
 
 class DataPlace(QWidget):
@@ -78,6 +77,8 @@ class DataPlace(QWidget):
         self._fingerprint = ""
         self._refusal = False
         self._ticket: int | None = None
+        self._opened: tuple[Path, LookOptions] | None = None
+        self._failed: tuple[Path, LookOptions] | None = None
         self.looker = Looker(self)
         self._make_widgets()
         self._lay_out()
@@ -126,6 +127,7 @@ class DataPlace(QWidget):
         self._show_split(data, look)
         self.strip.show_nodes(list(document.root.nodes.values()))
         self.change.setVisible(data.source is not None)
+        self._show_how_read(look)
         self._pages.setCurrentIndex(0 if data.source is None else 1)
         self._show_detail()
         self._make_room()
@@ -138,6 +140,7 @@ class DataPlace(QWidget):
         base = self._base
         self._read_paths.add((path,))
         self._begin(path.name, lambda: read_path(path, base))
+        self._opened = path, AS_FOUND
 
     def stop_looking(self) -> None:
         """Wait for the look no longer; everything stays as it was."""
@@ -160,6 +163,10 @@ class DataPlace(QWidget):
         self._about = Words(muted=True, wrap=True)
         self.change = Button(self.tr("Change the source"), theme, icon_name="data")
         self.change.setCheckable(True)
+        self.how = Button(self.tr("How it is read"), theme, icon_name="settings")
+        self.how.setToolTip(self.tr("What was found out about the file, to be overruled"))
+        self.how.setCheckable(True)
+        self.how_read = HowRead()
         self.bar = QuestionBar(theme)
         self._looking = QWidget()
         self._looking_at = Words(muted=True)
@@ -179,7 +186,7 @@ class DataPlace(QWidget):
 
     def _lay_out(self) -> None:
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._invitation())
+        self._pages.addWidget(invitation())
         self._pages.addWidget(self._work())
         looking = QHBoxLayout(self._looking)
         looking.setContentsMargins(0, 0, 0, 0)
@@ -194,11 +201,13 @@ class DataPlace(QWidget):
         words.addWidget(self._title)
         words.addWidget(self._about)
         head.addLayout(words, 1)
+        head.addWidget(self.how, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.change, 0, Qt.AlignmentFlag.AlignTop)
         self._main = main = QVBoxLayout()
         main.setContentsMargins(16, 16, 16, 16)
         main.setSpacing(12)
         main.addLayout(head)
+        main.addWidget(self.how_read)
         main.addWidget(self.bar)
         main.addWidget(self._looking)
         main.addWidget(self._pages, 1)
@@ -207,18 +216,6 @@ class DataPlace(QWidget):
         row.setSpacing(0)
         row.addWidget(self.sources)
         row.addLayout(main, 1)
-
-    def _invitation(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(24, 24, 24, 24)
-        column.addStretch(2)
-        advice = self.tr("Drop a file or a folder here, open one, or choose a sample. What is in it appears here.")
-        words = Words(advice, muted=True, wrap=True)
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column.addWidget(words)
-        column.addStretch(3)
-        return page
 
     def _work(self) -> QWidget:
         middle = QSplitter(Qt.Orientation.Vertical)
@@ -233,7 +230,7 @@ class DataPlace(QWidget):
         middle.addWidget(self.preview)
         middle.setStretchFactor(0, 3)
         middle.setStretchFactor(1, 2)
-        self._side = self._detail_side()
+        self._side = side(self.split, self.detail, self.column_page)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(middle, 1)
@@ -246,33 +243,14 @@ class DataPlace(QWidget):
         whole.addWidget(self.strip)
         return page
 
-    def _detail_side(self) -> QWidget:
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 12, 0)
-        column.addWidget(self.detail)
-        column.addWidget(self.column_page)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(holder)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        side = QWidget()
-        side.setFixedWidth(DETAIL_PX)
-        both = QVBoxLayout(side)
-        both.setContentsMargins(0, 0, 0, 0)
-        both.setSpacing(8)
-        both.addWidget(scroll, 1)
-        both.addWidget(self.split)
-        return side
-
     def _connect(self) -> None:
         self.sources.sample_chosen.connect(lambda name: self._begin(name, lambda: read_sample(name)))
         self.sources.keras_chosen.connect(lambda name: self._begin(name, lambda: read_keras(name)))
         self.sources.file_asked.connect(self._ask_file)
         self.sources.folder_asked.connect(self._ask_folder)
         self.change.toggled.connect(lambda on: self.refresh())
+        self.how.toggled.connect(lambda on: self.refresh())
+        self.how_read.asked.connect(self._read_as)
         self.cancel.clicked.connect(self.stop_looking)
         self.features.chosen.connect(self._show_detail)
         self.features.remove_asked.connect(self._remove)
@@ -288,9 +266,9 @@ class DataPlace(QWidget):
         self.split.stride_edited.connect(self._set_stride)
         for button, at_end in ((self.add_input, False), (self.add_output, True)):
             button.clicked.connect(lambda checked=False, at_end=at_end: self._add(self._dragged(), at_end=at_end))
-        for side, at_end in ((self.strip.inputs, False), (self.strip.outputs, True)):
-            side.dropped.connect(lambda dragged, at_end=at_end: self._add(dragged, at_end=at_end))
-            side.node_asked.connect(self._selection.reveal)
+        for half, at_end in ((self.strip.inputs, False), (self.strip.outputs, True)):
+            half.dropped.connect(lambda dragged, at_end=at_end: self._add(dragged, at_end=at_end))
+            half.node_asked.connect(self._selection.reveal)
         self._session.document.changed.connect(self._follow)
         self._theme.changed.connect(self._paint)
 
@@ -299,6 +277,18 @@ class DataPlace(QWidget):
     @property
     def _base(self) -> Path | None:
         return self._session.path.parent if self._session.path else None
+
+    def _show_how_read(self, look: Look | None) -> None:
+        """What may be overruled: of the file that could not be read, or of the one that is chosen."""
+        if self._failed is not None:
+            path, options = self._failed
+            self.how.hide()
+            self.how_read.setVisible(self.how_read.show_refused(path, options))
+            return
+        source = self._session.document.data.source
+        known = isinstance(source, (CsvSource, ExcelSource)) and self.how_read.show_look(look)
+        self.how.setVisible(known)
+        self.how_read.setVisible(known and self.how.isChecked())
 
     def _show_split(self, data: DataChoice, look: Look | None) -> None:
         rows, exact = facts.rows_of(look) if look is not None else (None, False)
@@ -349,8 +339,19 @@ class DataPlace(QWidget):
         """Read something that is to be the source."""
         self.stop_looking()
         self.bar.clear()
+        self._opened = self._failed = None
         self._say_looking(name)
         self._ticket = self.looker.ask(work, self._take, self._refuse)
+
+    def _read_as(self, options: LookOptions) -> None:
+        """Read the file that was refused, or the one that is chosen, as a person says that it is written."""
+        source, base, failed = self._session.document.data.source, self._base, self._failed
+        if failed is not None:
+            path, _ = failed
+            self._begin(path.name, lambda: read_path(path, base, options))
+            self._opened, self._failed = (path, options), failed
+        else:
+            self._begin(called(source), lambda: read_otherwise(source, base, options))
 
     def _look_if_needed(self) -> None:
         """Look at the source that is chosen, unless something is to be asked first."""
@@ -381,7 +382,7 @@ class DataPlace(QWidget):
         assert isinstance(reading, Reading)
         document, choice = self._session.document, reading.choice
         self._look, self._looked, self._fingerprint = reading.look, choice.source, reading.fingerprint
-        self._refusal = False
+        self._refusal, self._failed = False, None
         kept = replace(choice, split=document.data.split if choice.split.by is SplitBy.RANDOM else choice.split)
         self.change.setChecked(False)
         self._do(edits.set_data(document, kept, f"Choose {called(choice.source)}"))
@@ -399,6 +400,7 @@ class DataPlace(QWidget):
 
     def _refuse(self, error: StudioError) -> None:
         self._ticket = None
+        self._failed = self._opened
         self._looking.hide()
         self.refresh()
         self.refused.emit(error)
@@ -445,7 +447,7 @@ class DataPlace(QWidget):
         asked = self.question
         lost = asked.path if asked is not None else None
         is_folder = facts.is_folder(data.source)
-        found = self._chosen_folder() if is_folder else self._chosen_file()
+        found = chosen_folder(self, self._start) if is_folder else chosen_file(self, self._start)
         if found is None:
             return
         self._read_paths.add((found,))
@@ -456,28 +458,19 @@ class DataPlace(QWidget):
 
     def _ask_file(self) -> None:
         self.refresh()
-        found = self._chosen_file()
+        found = chosen_file(self, self._start)
         if found is not None:
             self.open_file(found)
 
     def _ask_folder(self) -> None:
         self.refresh()
-        found = self._chosen_folder()
+        found = chosen_folder(self, self._start)
         if found is not None:
             self.open_file(found)
 
-    def _chosen_file(self) -> Path | None:
-        kinds = f"{self.tr('Tables and arrays')} ({TABLES})"
-        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open data"), self._start, kinds)
-        return Path(name) if name else None
-
-    def _chosen_folder(self) -> Path | None:
-        name = QFileDialog.getExistingDirectory(self, self.tr("Open a folder of data"), self._start)
-        return Path(name) if name else None
-
     @property
-    def _start(self) -> str:
-        return str(self._base or Path.home())
+    def _start(self) -> Path:
+        return self._base or Path.home()
 
     # Editing.
 

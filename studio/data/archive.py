@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import struct
+import tokenize
 import zipfile
 import zlib
 from collections import Counter
@@ -192,10 +193,13 @@ def _header(path: Path, name: str, file: IO[bytes]) -> tuple[tuple[int, ...], bo
     from numpy.lib import format as npy
 
     version = npy.read_magic(file)
-    if version == (1, 0):
-        return npy.read_array_header_1_0(file)
-    if version == (2, 0):
-        return npy.read_array_header_2_0(file)
+    try:
+        if version == (1, 0):
+            return npy.read_array_header_1_0(file)
+        if version == (2, 0):
+            return npy.read_array_header_2_0(file)
+    except (TypeError, tokenize.TokenError) as error:
+        raise ValueError(f"the header of “{name[:60]}” is broken") from error
     raise _refused(path, "npz.version", f"holds “{name[:60]}” in version {version[0]}.{version[1]} of NumPy's format")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from importlib import import_module
@@ -23,6 +25,8 @@ MAX_BATCH_ROWS = 10_000
 MAX_UNPACKED_BYTES = 512 * 1024**2
 MAX_EXCEL_ROWS = 20_000
 """Excel's XML is slow to read."""
+UNREADABLE = (OSError, ValueError, LookupError, TypeError, NotImplementedError, ArithmeticError)
+"""What the libraries raise of files that are broken inside."""
 INSTALL = 'Install them with: pip install "layer-studio[tables]"'
 
 
@@ -36,10 +40,9 @@ def look_at_parquet(path: Path) -> TableLook:
             _check_flat(path, file.schema_arrow)
             limit = max(1, min(MAX_ROWS, MAX_CELLS // max(1, len(names))))
             rows = file.metadata.num_rows
-            frame = _first_rows(file, limit)
-    except (OSError, ValueError) as error:  # pyarrow's own are of these
+            return _looked(path, _first_rows(file, limit), names, 1, TableForm.PARQUET, rows)
+    except UNREADABLE as error:  # pyarrow's own are of these
         raise _unreadable(path, "parquet.read", error, "Write it again, with pandas.DataFrame.to_parquet.") from error
-    return _looked(path, frame, names, 1, TableForm.PARQUET, rows)
 
 
 def look_at_excel(path: Path, options: LookOptions = AS_FOUND) -> TableLook:
@@ -51,16 +54,18 @@ def look_at_excel(path: Path, options: LookOptions = AS_FOUND) -> TableLook:
     advice = "Save it again as an Excel workbook (.xlsx), or as CSV."
     try:
         _check_archive(path)
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            sheets = [sheet.title for sheet in book.worksheets]
-            sheet = _sheet(path, sheets, options.sheet)
-            names = _header(path, book[sheet])
-        finally:
-            book.close()
-        limit = max(1, min(MAX_EXCEL_ROWS, MAX_CELLS // len(names)))
-        frame = pandas.read_excel(path, sheet_name=sheet, nrows=limit + 1)
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, SyntaxError) as error:
+        with path.open("rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # openpyxl tells of styles and checks that it leaves out
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            try:
+                sheets = [sheet.title for sheet in book.worksheets]
+                sheet = _sheet(path, sheets, options.sheet)
+                names = _header(path, book[sheet])
+            finally:
+                book.close()
+            limit = max(1, min(MAX_EXCEL_ROWS, MAX_CELLS // len(names)))
+            frame = pandas.read_excel(file, sheet_name=sheet, nrows=limit + 1)
+    except (*UNREADABLE, AttributeError, EOFError, SyntaxError, zipfile.BadZipFile, zlib.error) as error:
         raise _unreadable(path, "excel.read", error, advice) from error
     is_whole = len(frame) <= limit
     look = _looked(path, frame[:limit], names, 2, TableForm.EXCEL, len(frame) if is_whole else None)

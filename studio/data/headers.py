@@ -123,7 +123,7 @@ def sound_header(path: Path) -> tuple[int, int, int]:
                 sound.getframerate(),
                 sound.getsampwidth(),
             )
-    except (wave.Error, EOFError) as error:
+    except (wave.Error, EOFError, RuntimeError) as error:  # the last one where a chunk ends behind the file
         raise Unreadable("file.sound", f"is no WAV file with PCM samples: {_reason(error)}") from error
     except (OSError, ValueError) as error:
         raise Unreadable("file.sound", f"cannot be read: {_reason(error)}") from error

@@ -25,6 +25,7 @@ from studio.data.frames import MAX_UNPACKED_BYTES
 LOOKED_ROWS = 2000
 """As many rows as the tests let a look see, so that long tables need not be as long."""
 LONG_ROWS = 20_000
+SHEET = b"xl/worksheets/sheet1.xml"
 SIZE_AT, OFFSET_AT = 24, 42
 """Where the directory of an archive says how large a member is, and where it begins."""
 
@@ -205,6 +206,30 @@ def cut_parquet(path: Path) -> None:
     cut(path, 0.5)
 
 
+def broken_inside(path: Path) -> None:
+    """A workbook whose sheet is no longer what was compressed."""
+    workbook(path, ("size", "kind"), (1, "a"))
+    content = bytearray(path.read_bytes())
+    at = content.index(SHEET) + len(SHEET) + 9
+    content[at : at + 30] = bytes(30)
+    path.write_bytes(content)
+
+
+def not_utf8_inside(path: Path) -> None:
+    """A Parquet file with a text that is none."""
+    texts = pyarrow.array([b"plain", b"m\xfchle"]).view(pyarrow.string())
+    parquet.write_table(pyarrow.Table.from_arrays([texts], ["name"]), path)
+
+
+def behind_its_end(path: Path) -> None:
+    """A WAV file in which a part begins behind the whole."""
+    sound(path)
+    content = path.read_bytes()
+    path.write_bytes(
+        content[:4] + struct.pack("<I", 40) + content[8:36] + b"LIST" + struct.pack("<I", 10**6) + bytes(9)
+    )
+
+
 def bomb(path: Path) -> None:
     """An archive that would grow a millionfold."""
     archive(path, {"x.npy": array_bytes(np.zeros(2))}, zipfile.ZIP_DEFLATED)
@@ -268,6 +293,10 @@ MADE: dict[str, Callable[[Path], object]] = {
     "title_above.xlsx": lambda path: workbook(path, ("Prices of 2024",), ("size", "price"), (1, 2)),
     "swollen.xlsx": swollen,
     "no_workbook.xlsx": lambda path: archive(path, {"readme.txt": b"hello"}),
+    "broken_inside.xlsx": broken_inside,
+    "not_utf8.parquet": not_utf8_inside,
+    "header_cut.npy": lambda path: path.write_bytes(array_bytes(np.zeros(3)).replace(b"}", b"(")),
+    "wav_behind_its_end": lambda path: sounds(path, behind_its_end),
     "text_among_numbers.xlsx": lambda path: workbook(path, ("size", "kind"), (1, "a"), ("two", "b"), (3, "a")),
     "empty_folder": lambda path: path.mkdir(),
     "hidden_only": lambda path: picture(path / ".cache" / "1.png"),

@@ -126,6 +126,13 @@ def as_numbers(cells, lines, name):
             raise ValueError(message) from None
     return np.array(values, dtype="float32")
 '''
+AS_NUMBER = '''\
+def as_number(cell):
+    """Return the number in a cell, in which a point is no decimal sign."""
+    if "." in cell:
+        raise ValueError(f"{cell!r} is no number.")
+    return float(cell.replace(",", "."))
+'''
 PANDAS_TABLE = '''\
 def read_table(path, numbers=(), texts=(), optional=()):
     """Return columns of a table by name: arrays of numbers, and of texts.
@@ -242,10 +249,12 @@ def csv_columns(source: CsvSource) -> str:
 def as_numbers(decimal: str, dtype: str) -> str:
     """The function that turns cells into numbers."""
     written = AS_NUMBERS.replace('"float32"', text(dtype))
-    if decimal == ".":
-        return written
-    point = f'cell.replace({text(decimal)}, ".")'
-    return written.replace("float(cell)", f"float({point})")
+    return written if decimal == "." else written.replace("float(cell)", "as_number(cell)")
+
+
+def as_number(decimal: str) -> str:
+    """The function that turns a cell with another decimal sign than a point into a number."""
+    return AS_NUMBER.replace('","', text(decimal))
 
 
 def pandas_table(sheet: str | None, dtype: str) -> str:

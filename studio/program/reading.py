@@ -121,7 +121,12 @@ def functions(data: Data, file: File) -> Iterator[str]:
     source, dtype = file.source, number_dtype(data)
     match source:
         case CsvSource():
-            yield from (readers.csv_columns(source), readers.as_numbers(source.decimal, dtype), readers.READ_TABLE)
+            yield from (
+                readers.csv_columns(source),
+                readers.as_number(source.decimal),
+                readers.as_numbers(source.decimal, dtype),
+                readers.READ_TABLE,
+            )
         case JsonSource():
             yield from (
                 readers.AS_RECORD,

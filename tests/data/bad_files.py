@@ -248,6 +248,9 @@ MADE: dict[str, Callable[[Path], object]] = {
     "files_of_two_sorts.csv": lambda path: named_by(path, "bell.wav"),
     "files_behind_a_link.csv": through_a_link,
     "last_cell_a_text.csv": lambda path: long_table(path, "ten,sea\n"),
+    "last_point_for_thousands.csv": lambda path: path.write_text(
+        "x;y\n" + "1,5;sea\n2,25;land\n" * (LONG_ROWS // 2) + "1.234;sea\n"
+    ),
     "last_row_short.csv": lambda path: long_table(path, "3,sea\n", "4\n"),
     "last_row_long.csv": lambda path: long_table(path, "3,sea,5\n"),
     "last_quote_open.csv": lambda path: long_table(path, '3,"sea\n', "4,land\n"),

@@ -36,7 +36,8 @@ def scope(source: Source) -> dict[str, Any]:
     """The functions with which a script reads a source."""
     match source:
         case CsvSource():
-            texts = (readers.csv_columns(source), readers.as_numbers(source.decimal, "float32"), readers.READ_TABLE)
+            read_number, read_numbers = readers.as_number(source.decimal), readers.as_numbers(source.decimal, "float32")
+            texts = (readers.csv_columns(source), read_number, read_numbers, readers.READ_TABLE)
         case JsonSource():
             texts = (readers.AS_RECORD, readers.AS_TEXT, readers.JSON_COLUMNS, readers.AS_NUMBERS, readers.READ_TABLE)
         case ParquetSource():

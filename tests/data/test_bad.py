@@ -128,6 +128,7 @@ CASES: dict[str, Told] = {
     "files_of_two_sorts.csv": Unfit("data.files", "“bell.wav” in line 3", 2, "photo", "image"),
     # What only reading all of it finds
     "last_cell_a_text.csv": Late("Line 20002 has 'ten' as 'x', which is no number."),
+    "last_point_for_thousands.csv": Late("Line 20002 has '1.234' as 'x', which is no number."),
     "last_row_short.csv": Late("last_row_short.csv has 1 cells, not 2."),
     "last_row_long.csv": Late("Line 20002 of "),
     "last_quote_open.csv": Late("Line 20003 of "),

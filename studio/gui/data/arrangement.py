@@ -1,9 +1,11 @@
-"""Parts of the Data place that only arrange others: the invitation of an empty place, the column on the right."""
+"""Parts of the Data place that only arrange others: its head, its invitation, the column on the right."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.gui.shared.words import Words
 
@@ -22,6 +24,20 @@ def invitation() -> QWidget:
     column.addWidget(words)
     column.addStretch(3)
     return page
+
+
+def head(words: Sequence[QWidget], buttons: Sequence[QWidget]) -> QHBoxLayout:
+    """Words below each other, and buttons on their right."""
+    column = QVBoxLayout()
+    column.setSpacing(4)
+    for each in words:
+        column.addWidget(each)
+    row = QHBoxLayout()
+    row.setSpacing(16)
+    row.addLayout(column, 1)
+    for button in buttons:
+        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+    return row
 
 
 def side(below: QWidget, *pages: QWidget) -> QWidget:

@@ -15,7 +15,7 @@ from studio.core.wording import count_text, plural
 from studio.data.look import Look
 from studio.data.table import ColumnLook
 from studio.document.data_choice import DatePart, Encoding, Feature, Missing, Window
-from studio.document.encoded import CLASSES, FLAGGING, SCALING
+from studio.document.encoded import CLASSES, FLAGGING, SCALING, encoded_shape
 from studio.document.graph import Node, NodeId
 from studio.gui.data.facts import (
     ENCODINGS,
@@ -41,6 +41,7 @@ from studio.gui.shared.words import Words
 
 SHOWN_CLASSES = 12
 NAMED_COLUMNS = 6
+IMAGE_AXES = 3
 LAST_ROWS = 24
 LARGEST = 1_000_000
 
@@ -49,13 +50,15 @@ class FeatureDetail(QWidget):
     """Shows a feature and says what a person wants of it; the place makes the edits.
 
     `edited` carries the feature as it should be and the name of the step, `encoding_chosen` an Encoding, `window_asked`
-    a Window for a copy, `node_asked` the id of a node that uses it. `removed` and `look_again` say themselves.
+    a Window for a copy, `node_asked` the id of a node that uses it. `preview_asked` wants to see what
+    augmentation makes of these images. `removed` and `look_again` say themselves.
     """
 
     edited = Signal(object, str)
     encoding_chosen = Signal(object)
     window_asked = Signal(object)
     node_asked = Signal(object)
+    preview_asked = Signal()
     removed = Signal()
     look_again = Signal()
 
@@ -87,6 +90,8 @@ class FeatureDetail(QWidget):
             rest = len(feature.columns) - NAMED_COLUMNS
             more = f" and {count_text(rest)} more" if rest > 0 else ""
             made = f"Made of {made}: {', '.join(feature.columns[:NAMED_COLUMNS])}{more}"
+        elif made:
+            made = self.tr("The column {name}").format(name=made)
         self._made_of.setText(made)
         self._made_of.setVisible(bool(made))
         self._show_pictures(feature, look)
@@ -156,7 +161,9 @@ class FeatureDetail(QWidget):
         self.future.setToolTip(self.tr("Add a copy that sees the next row, to forecast"))
         self.remove = Button(self.tr("Remove"), self._theme, icon_name="delete", height_px=24)
         self.remove.setToolTip(self.tr("Take this feature away; its columns stay (Del)"))
-        for button in (self.past, self.future, self.remove):
+        self.augmented = Button(self.tr("Augmentation…"), self._theme, icon_name="image", height_px=24)
+        self.augmented.setToolTip(self.tr("See what the layers right behind its Input make of these images"))
+        for button in (self.past, self.future, self.augmented, self.remove):
             buttons.addWidget(button)
 
     def _make_trouble(self) -> None:
@@ -209,6 +216,7 @@ class FeatureDetail(QWidget):
         self.span.edited.connect(self._set_window)
         self.past.clicked.connect(lambda: self.window_asked.emit(Window(1 - LAST_ROWS, LAST_ROWS)))
         self.future.clicked.connect(lambda: self.window_asked.emit(Window(1, 1)))
+        self.augmented.clicked.connect(self.preview_asked)
         self.remove.clicked.connect(self.removed)
         self.again.clicked.connect(self.look_again)
         self.keep.clicked.connect(lambda: self.show_trouble(None))
@@ -269,6 +277,7 @@ class FeatureDetail(QWidget):
         if feature.window is not None:
             self.span.show_numbers(feature.window.first, feature.window.length)
             self.span.setToolTip(window_text(feature))
+        self.augmented.setVisible(encoding is not Encoding.MASK and len(encoded_shape(feature)) == IMAGE_AXES)
         for button in (self.past, self.future):
             button.setVisible(feature.window is None and self._tells_order(feature))
 

@@ -155,6 +155,12 @@ class FeatureTree(QTreeWidget):
         self._filling = False
         self._tell()
 
+    @property
+    def wanted_px(self) -> int:
+        """The height at which every row shows."""
+        shown = [item for item in self._rows() if (above := item.parent()) is None or above.isExpanded()]
+        return HEADER_PX + ROW_PX * len(shown) + 8
+
     def row(self, name: str, *, column: bool = False) -> QTreeWidgetItem | None:
         """The row of a feature, or of a column."""
         return next((item for item in self._rows() if item.data(NAME, KEY) == (column, name)), None)

@@ -23,7 +23,7 @@ from studio.document import edits
 from studio.document.changes import Edit
 from studio.document.data_choice import CsvSource, DataChoice, Encoding, ExcelSource, Feature, Source, SplitBy, Window
 from studio.gui.data import facts
-from studio.gui.data.arrangement import invitation, side
+from studio.gui.data.arrangement import head, invitation, side
 from studio.gui.data.choosing import chosen_file, chosen_folder
 from studio.gui.data.column_page import ColumnPage
 from studio.gui.data.detail import FeatureDetail
@@ -54,10 +54,12 @@ NARROW_PX = 1180
 class DataPlace(QWidget):
     """Chooses the source, decides about features, puts them into the drawing.
 
-    `refused` carries what a file was refused for. Everything is read on other threads, a bounded part of it.
+    `refused` carries what a file was refused for; `preview_asked` wants to see what
+    augmentation makes of images. Everything is read on other threads, a bounded part of it.
     """
 
     refused = Signal(object)
+    preview_asked = Signal()
 
     def __init__(
         self,
@@ -74,6 +76,7 @@ class DataPlace(QWidget):
         self._read_paths = read_paths
         self._look: Look | None = None
         self._looked: Source | None = None
+        self._shared_for: Look | None = None
         self._fingerprint = ""
         self._refusal = False
         self._ticket: int | None = None
@@ -131,6 +134,7 @@ class DataPlace(QWidget):
         self._pages.setCurrentIndex(0 if data.source is None else 1)
         self._show_detail()
         self._make_room()
+        self._share_height(look)
         if self.isVisible():
             self._look_if_needed()
 
@@ -194,19 +198,10 @@ class DataPlace(QWidget):
         looking.addWidget(self.cancel)
         looking.addStretch(1)
         self._looking.hide()
-        head = QHBoxLayout()
-        head.setSpacing(16)
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addWidget(self._title)
-        words.addWidget(self._about)
-        head.addLayout(words, 1)
-        head.addWidget(self.how, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.change, 0, Qt.AlignmentFlag.AlignTop)
         self._main = main = QVBoxLayout()
         main.setContentsMargins(16, 16, 16, 16)
         main.setSpacing(12)
-        main.addLayout(head)
+        main.addLayout(head((self._title, self._about), (self.how, self.change)))
         main.addWidget(self.how_read)
         main.addWidget(self.bar)
         main.addWidget(self._looking)
@@ -218,7 +213,7 @@ class DataPlace(QWidget):
         row.addLayout(main, 1)
 
     def _work(self) -> QWidget:
-        middle = QSplitter(Qt.Orientation.Vertical)
+        self._middle = middle = QSplitter(Qt.Orientation.Vertical)
         middle.setChildrenCollapsible(False)
         upper = QWidget()
         column = QVBoxLayout(upper)
@@ -258,6 +253,7 @@ class DataPlace(QWidget):
         self.detail.encoding_chosen.connect(self._encode)
         self.detail.window_asked.connect(self._window)
         self.detail.node_asked.connect(self._selection.reveal)
+        self.detail.preview_asked.connect(self.preview_asked)
         self.detail.removed.connect(self._remove)
         self.detail.look_again.connect(self.look_again)
         self.column_page.feature_asked.connect(self._combine)
@@ -322,6 +318,15 @@ class DataPlace(QWidget):
     def _make_room(self) -> None:
         """Where the window is narrow, the sources take the room of the detail."""
         self._side.setVisible(self.sources.isHidden() or self.width() >= NARROW_PX)
+
+    def _share_height(self, look: Look | None) -> None:
+        """A few features leave their room to what stands in the data; what a person set later stays."""
+        if look is self._shared_for or look is None or not self.isVisible():
+            return
+        self._shared_for = look
+        whole = sum(self._middle.sizes())
+        upper = min(self.features.wanted_px + self._action_row.sizeHint().height() + 16, whole // 2)
+        self._middle.setSizes([upper, whole - upper])
 
     def _paint(self, t: Tokens) -> None:
         self.sources.paint_with(t)

@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
         workbench.preflight.ended.connect(self.commands.tell_check)
         workbench.data.add_action(self._action_button("suggest", "build"))
         workbench.data.add_action(self._action_button("check-data", "check"))
+        workbench.data.preview_asked.connect(self.commands.preview_augmentation)
         workbench.download.refused.connect(self.banner.refuse)
         workbench.canvas.suggestion_asked.connect(self.commands.suggest)
         workbench.palette.chosen.connect(self.commands.add_kind)

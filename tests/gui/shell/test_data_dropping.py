@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.document import edits
 from studio.document.data_choice import CsvSource, DataChoice, Encoding, Feature, FolderSource
+from studio.gui.data.augmentation import AugmentationDialog
 from studio.gui.data.feature_tree import Chosen
 from studio.project import format as project_format
 from tests.gui.shell.conftest import Person
@@ -71,6 +72,26 @@ def test_a_table_is_dropped_corrected_and_dragged_into_the_drawing(start: Start,
     for _ in range(2):
         person.do("undo")
     assert not person.document.root.nodes
+    for _ in range(2):
+        person.do("redo")
+    nodes = {node.kind: node.id for node in person.document.root.nodes.values()}
+    person.bench.selection.select([nodes["Input"]])
+    person.add("Dense")
+    (dense,) = [node.id for node in person.document.root.nodes.values() if node.kind == "Dense"]
+    person.session.do(edits.connect(person.document, dense, "output", nodes["Output"], "input"))
+    for _ in range(3):  # as many clicks as it takes
+        if not person.session.analysis.has_errors:
+            break
+        person.do("mend")
+    trained(person)
+
+
+def trained(person: Person) -> None:
+    """Train to the end."""
+    person.do("train")
+    person.until(lambda: person.bench.training.run is not None and person.bench.training.run.is_over)
+    assert person.window.place == "train"
+    assert person.banner == ""
 
 
 def test_a_folder_of_pictures_is_dropped(start: Start, tmp_path: Path) -> None:
@@ -83,7 +104,28 @@ def test_a_folder_of_pictures_is_dropped(start: Start, tmp_path: Path) -> None:
     person = start()
     drop_file(person, tmp_path / "pets")
     assert person.document.data.source == FolderSource(str(tmp_path / "pets"))
-    assert person.bench.data.preview.thumbnails.count() == 6
+    place = person.bench.data
+    assert place.preview.thumbnails.count() == 6
+    place.features.select(Chosen(("class",)))
+    assert not place.detail.augmented.isVisible()
+    place.features.select(Chosen(("image",)))
+    person.do("suggest")
+    document = person.document
+    (entry,) = [node for node in document.root.nodes.values() if node.kind == "Input"]
+    assert entry.params["shape"] == (16, 16, 1)
+
+    edge = document.root.outgoing(entry.id)[0]
+    if document.root.nodes[edge.target].kind != "RandomFlip":
+        flip = edits.new_node(document, "RandomFlip", 0, 0)
+        person.session.do(edits.insert_on_edge(document, edge, flip, "input", "output"))
+    person.do("data")
+    person.until(place.detail.augmented.isVisible)
+    person.qtbot.mouseClick(place.detail.augmented, LEFT)
+    dialog = person.dialog()
+    assert isinstance(dialog, AugmentationDialog)
+    person.until(dialog.sheet.isVisible)
+    dialog.close()
+    trained(person)
 
 
 def test_a_project_in_the_way_is_opened_not_read_as_data(start: Start, project: Callable[..., Path]) -> None:

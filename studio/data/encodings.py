@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from pathlib import Path
 
 from studio.core.errors import DataRefused
 from studio.core.wording import listed, plural
 from studio.data.archive import ArchiveLook, ArrayLook
-from studio.data.files import FilesLook, FileSort
+from studio.data.files import FilesLook, FileSort, sort_of
 from studio.data.folder import FolderLook
 from studio.data.look import Look
 from studio.data.table import NUMBERS, Cell, ColumnKind, ColumnLook, TableForm, TableLook
@@ -165,6 +166,7 @@ def _of_files(look: TableLook | FolderLook, name: str, columns: list[ColumnLook]
     files = column.files
     if files is None or files.sort is not FILES[encoding] or column.offending:
         cells = column.offending or column.words or column.numbers or column.dates or column.blanks
+        cells = tuple(cell for cell in cells if not _is_called(cell[1], FILES[encoding])) or cells
         raise _unfit(look, column, cells, f"no name of a file with {FILES[encoding]} that is there", "data.files")
     missing = "drop" if column.missing else "refuse"
     if encoding == "mask" and any(channels != 1 for channels, _ in files.channels):
@@ -188,6 +190,10 @@ def _of_files(look: TableLook | FolderLook, name: str, columns: list[ColumnLook]
             return Suggestion(name, (column.name,), (length, channels), "float32", "sound", missing=missing)
         case _:
             return Suggestion(name, (column.name,), (), "string", "text_file", missing=missing)
+
+
+def _is_called(name: str, sort: FileSort) -> bool:
+    return sort_of(Path(name).suffix) is sort
 
 
 def _sides(files: FilesLook) -> tuple[int, int]:

@@ -125,7 +125,7 @@ CASES: dict[str, Told] = {
     "files_outside.csv": Unfit("data.files", "“../picture.png” in line 3 is no name", 2, "photo", "image"),
     "absolute_files.csv": Unfit("data.files", "” in line 3 is no name of a file", 2, "photo", "image"),
     "files_behind_a_link.csv": Unfit("data.files", "“inside/1.png” in line 3 is no name", 2, "photo", "image"),
-    "files_of_two_sorts.csv": Unfit("data.files", "“bell.wav” in line 3", 2, "photo", "image"),
+    "files_of_two_sorts.csv": Unfit("data.files", "csv: “bell.wav” in line 3 is no name", 2, "photo", "image"),
     # What only reading all of it finds
     "last_cell_a_text.csv": Late("Line 20002 has 'ten' as 'x', which is no number."),
     "last_point_for_thousands.csv": Late("Line 20002 has '1.234' as 'x', which is no number."),

@@ -44,6 +44,7 @@ PROGRAM_NAMES = frozenset(
     {
         "BATCH_SIZE", "DATA", "EPOCHS", "MASKS", "PARTS", "SEED", "SUFFIXES", "TEST_DATA", "Batches", "Path",
         "adapt", "as_numbers", "as_record", "as_text", "balanced_weights", "batches", "build_model",
+        "as_number",
         "by_group", "by_part", "check_parts", "checked", "complete", "contextlib", "crop", "csv", "cycles",
         "datetime", "encode", "evaluate", "evenly", "examples_of", "files", "fill", "gaps", "grouped_by",
         "inside", "itertools", "json", "keras", "layers", "letterbox", "load_data", "main", "math", "min_max",

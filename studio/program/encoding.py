@@ -123,8 +123,8 @@ def _numbers(data: Data, file: File, feature: Feature) -> Expression:
 def _as_numbers(cells: str, file: File, dtype: str) -> str:
     """Cells that are read as text, as numbers."""
     decimal = getattr(file.source, "decimal", ".")
-    cell = "cell" if decimal == "." else f'cell.replace({text(decimal)}, ".")'
-    return f'np.array([{cell} or "nan" for cell in {cells}], dtype={text(dtype)})'
+    cell = 'cell or "nan"' if decimal == "." else 'as_number(cell or "nan")'
+    return f"np.array([{cell} for cell in {cells}], dtype={text(dtype)})"
 
 
 def _texts(file: File, feature: Feature) -> Expression:

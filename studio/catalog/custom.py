@@ -43,10 +43,9 @@ class Scale(keras.layers.Layer):
 PROGRAM_NAMES = frozenset(
     {
         "BATCH_SIZE", "DATA", "EPOCHS", "MASKS", "PARTS", "SEED", "SUFFIXES", "TEST_DATA", "Batches", "Path",
-        "adapt", "as_numbers", "as_record", "as_text", "balanced_weights", "batches", "build_model",
-        "as_number",
-        "by_group", "by_part", "check_parts", "checked", "complete", "contextlib", "crop", "csv", "cycles",
-        "datetime", "encode", "evaluate", "evenly", "examples_of", "files", "fill", "gaps", "grouped_by",
+        "adapt", "as_dates", "as_number", "as_numbers", "as_record", "as_text", "balanced_weights", "batches",
+        "build_model", "by_group", "by_part", "check_parts", "checked", "complete", "contextlib", "crop",
+        "csv", "cycles", "encode", "evaluate", "evenly", "examples_of", "files", "fill", "gaps", "grouped_by",
         "inside", "itertools", "json", "keras", "layers", "letterbox", "load_data", "main", "math", "min_max",
         "missing", "naming_files", "nearest", "np", "numbered", "or_zeros", "os", "own_folder", "pandas",
         "pick", "read", "read_arrays", "read_columns", "read_dataset", "read_folder", "read_image",

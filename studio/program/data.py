@@ -17,7 +17,7 @@ from studio.program.splitting import drop_rows, make_examples, split_rows
 
 FUNCTIONS = (
     encoders.INSIDE, encoders.FILES, encoders.READ_TEXTS, encoders.ENCODE, encoders.WHOLE, encoders.TURN,
-    encoders.CYCLES, encoders.FILL, encoders.STANDARDIZE, encoders.MIN_MAX, splitters.SORTED_BY,
+    encoders.CYCLES, encoders.AS_DATES, encoders.FILL, encoders.STANDARDIZE, encoders.MIN_MAX, splitters.SORTED_BY,
     splitters.GROUPED_BY, splitters.COMPLETE, splitters.GAPS, splitters.BY_PART, splitters.EVENLY,
     splitters.BY_GROUP, splitters.NEAREST, splitters.CHECK_PARTS, splitters.EXAMPLES_OF, splitters.WINDOW,
     encoders.PICK, encoders.BALANCED_WEIGHTS,
@@ -36,9 +36,7 @@ LOCALS = frozenset(
     }
 )  # fmt: skip
 """The names that `load_data` uses for itself."""
-MODULES = frozenset(
-    {"contextlib", "csv", "datetime", "itertools", "json", "keras", "layers", "math", "np", "os", "pandas", "tf"}
-)
+MODULES = frozenset({"contextlib", "csv", "itertools", "json", "keras", "layers", "math", "np", "os", "pandas", "tf"})
 GLOBALS = frozenset({"Batches", "Path", "batches", "data", "main", "naming_files", "read", "train"})
 
 

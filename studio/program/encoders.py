@@ -5,7 +5,7 @@ from __future__ import annotations
 ENCODE = '''\
 def encode(values, classes):
     """Return the index of each value in classes."""
-    values = np.asarray(values).astype(str)
+    values = values if values.dtype == object else values.astype(str)
     index = {name: number for number, name in enumerate(classes)}
     unknown = sorted(set(values.ravel().tolist()) - set(classes))
     if unknown:
@@ -41,25 +41,30 @@ def whole(values):
 CYCLES = '''\
 def cycles(table, names, parts):
     """Return sine and cosine of where in its cycle each part of some dates stands."""
-    turns = []
-    for cells in zip(*(table[name] for name in names)):
-        for cell in cells:
-            date = datetime.fromisoformat(cell) if cell else None
-            turns += [turn(date, part) if date else np.nan for part in parts]
-    angles = 2 * np.pi * np.reshape(turns, (-1, len(names) * len(parts), 1))
+    turns = [turn(as_dates(table[name]), part) for name in names for part in parts]
+    angles = 2 * np.pi * np.stack(turns, axis=-1)[..., None]
     pairs = np.concatenate([np.sin(angles), np.cos(angles)], axis=-1)
     return pairs.reshape(len(pairs), -1).astype("float32")
 '''
 TURN = '''\
-def turn(date, part):
-    """Return how far in its cycle a part of a date stands, from 0 to 1."""
-    return {
-        "month": (date.month - 1) / 12,
-        "day": (date.day - 1) / 31,
-        "weekday": date.weekday() / 7,
-        "hour": date.hour / 24,
-        "minute": date.minute / 60,
+def turn(dates, part):
+    """Return how far in its cycle a part of dates stands, from 0 to 1."""
+    cycle, step, steps = {
+        "month": ("Y", "M", 12),
+        "day": ("M", "D", 31),
+        "weekday": ("W", "D", 7),
+        "hour": ("D", "h", 24),
+        "minute": ("h", "m", 60),
     }[part]
+    if part == "weekday":
+        dates = dates + np.timedelta64(3, "D")  # NumPy's weeks begin on Thursdays
+    begun = dates.astype(f"datetime64[{cycle}]")
+    return (dates.astype(f"datetime64[{step}]") - begun) / np.timedelta64(steps, step)
+'''
+AS_DATES = '''\
+def as_dates(cells):
+    """Return texts such as 2024-12-31 or 2024-12-31 23:59 as dates, "" as none."""
+    return np.where(cells == "", "NaT", cells).astype("datetime64[s]")
 '''
 READ_TEXTS = '''\
 def read_texts(folder, names):

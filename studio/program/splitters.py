@@ -56,12 +56,10 @@ def by_part(values):
 SORTED_BY = '''\
 def sorted_by(table, name):
     """Return a table with its rows in the order of a column of numbers or dates."""
-    cells = table[name]
     try:
-        moments = np.array([float(cell) for cell in cells])
+        moments = table[name].astype("float64")
     except ValueError:
-        dates = [datetime.fromisoformat(cell) for cell in cells]
-        moments = np.array([(date - dates[0]).total_seconds() for date in dates])
+        moments = as_dates(table[name])
     order = np.argsort(moments, kind="stable")
     return {name: values[order] for name, values in table.items()}
 '''

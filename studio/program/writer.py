@@ -208,7 +208,6 @@ def _imports(planned: Plans, used: frozenset[str]) -> Iterator[Line]:
         "import json": True,
         "import math": "math" in used,
         "import os": "os" in used,
-        "from datetime import datetime": "datetime" in used,
         "from pathlib import Path": not used.isdisjoint({"DATA", "Path"}),
         "": True,
         "import keras": True,

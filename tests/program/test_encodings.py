@@ -98,6 +98,8 @@ def test_what_is_loaded_has_the_shape_and_dtype_that_the_document_says(
     is_category = x.encoding in (Encoding.CATEGORY, Encoding.ONE_HOT)
     if x.missing is Missing.REFUSE or (is_category and x.missing is not Missing.DROP):
         gaps = set()
+    if x.window and x.missing is Missing.DROP:
+        gaps = {row for row in sorted(gaps)[:1] if row < 8}  # so that every part has as many rows in a row as a window
     by = SplitBy.TIME if by in (SplitBy.COLUMN, SplitBy.GROUP, SplitBy.STRATIFIED) or x.window else by
     document = project(source_of(tmp_path, gaps, "csv"), x, feature("y"), split=Split(0.3, 0.2, 1, by))
     document.apply(edits.set_data(document, replace(document.data, stride=stride)))
@@ -191,7 +193,7 @@ def test_standardized_columns_are_those_of_pandas(tmp_path: Path, monkeypatch: p
 
 
 def test_dates_are_sines_and_cosines_of_their_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written = ["2024-01-01", "2024-07-16T18:45", "2023-12-31 06:00:00", "2024-02-29T12:30:00+02:00"]
+    written = ["2024-01-01", "2024-07-16T18:45", "2023-12-31 06:00:00", "1969-02-28T12:30"]
     source = table(tmp_path, "day,y\n" + "".join(f"{day},{row}\n" for row, day in enumerate(written)))
     x = feature("x", Encoding.DATE, columns=("day",), shape=(1,), parts=tuple(DatePart))
     values, _ = ordered(loaded(project(source, x, feature("y"), split=Split(0.25)), tmp_path, monkeypatch))

@@ -11,6 +11,7 @@ from typing import Any
 from studio.analysis.problem import Problem, Severity
 from studio.cli.asking import asked
 from studio.cli.data_check import checked
+from studio.cli.strange_data import check_location
 from studio.core.tensors import shape_text
 from studio.core.wording import count_text, listed, plural
 from studio.document.blocks import spelled
@@ -23,12 +24,15 @@ from studio.session.trust import users_trust
 MARKS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "hint"}
 
 
-def check(project: Path, *, as_json: bool, data: bool = False) -> int:
+def check(project: Path, *, as_json: bool, data: bool = False, reads: bool = False) -> int:
     """Print a project's shapes, counts and problems; return 0 if there are no problems, 1 otherwise.
 
-    With `data`, an engine looks at all of its data as well; errors that are found there make it 1, too.
+    With `data`, an engine looks at all of its data as well; errors that are found there make it 1, too. Data from
+    elsewhere is read if `reads`, or if it was read before.
     """
     session = Session.open(project)
+    if data:
+        check_location(session, agreed=reads)
     calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
     engines = Engines(calls.put, spare=False)
     trust = users_trust()

@@ -68,6 +68,7 @@ def check_parser() -> argparse.ArgumentParser:
     parser = _parser("check", "Check a project: shapes, counts and problems. Exits 0 if it is clean, 1 with problems.")
     parser.add_argument("--data", action="store_true", help="look at all of the data, too, and decode every file")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    _add_reading(parser)
     parser.set_defaults(command=_check)
     return parser
 
@@ -79,8 +80,15 @@ def train_parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, metavar="DIR", help="the folder of the run (made if missing)")
     parser.add_argument("--download", action="store_true", help="download the data if Keras has it and it is not here")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    _add_reading(parser)
     parser.set_defaults(command=_train)
     return parser
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--read-data", action="store_true", help="read data outside of the project's folder that was never read here"
+    )
 
 
 def suggest_parser() -> argparse.ArgumentParser:
@@ -174,14 +182,19 @@ def _suggest(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from studio.cli.check import check
 
-    return check(options.project, as_json=options.json, data=options.data)
+    return check(options.project, as_json=options.json, data=options.data, reads=options.read_data)
 
 
 def _train(options: argparse.Namespace) -> int:
     from studio.cli.train import train
 
     return train(
-        options.project, epochs=options.epochs, out=options.out, as_json=options.json, download=options.download
+        options.project,
+        epochs=options.epochs,
+        out=options.out,
+        as_json=options.json,
+        download=options.download,
+        reads=options.read_data,
     )
 
 

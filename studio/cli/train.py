@@ -13,6 +13,7 @@ from pathlib import Path
 
 from studio.cli.asking import asked
 from studio.cli.download import downloaded
+from studio.cli.strange_data import check_location
 from studio.core.wording import duration_text
 from studio.protocol.messages import EngineDied, Failed, Finished
 from studio.session.engines import Engines
@@ -26,12 +27,16 @@ TURN_S = 0.5
 BAR_CELLS = 24
 
 
-def train(project: Path, *, epochs: int | None, out: Path | None, as_json: bool, download: bool) -> int:
+def train(
+    project: Path, *, epochs: int | None, out: Path | None, as_json: bool, download: bool, reads: bool = False
+) -> int:
     """Train a project to its end; return 0 if it finished, 1 if it failed. Ctrl+C stops after the batch.
 
-    What Keras has and is not here is downloaded only where `download` says so.
+    What Keras has and is not here is downloaded only where `download` says so; data from elsewhere is read if `reads`,
+    or if it was read before.
     """
     session = Session.open(project)
+    check_location(session, agreed=reads)
     calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
     engines = Engines(calls.put, spare=False)
     trust = users_trust()

@@ -53,6 +53,7 @@ def choose_digits(visitor: Visitor) -> None:
     place = visitor.bench.data
     assert place.isVisible()
     visitor.click(place.sources.cards["digits"])
+    visitor.until(lambda: place.look is not None)
     pick_row(visitor, "images")
     visitor.click(place.add_input)
     pick_row(visitor, "labels")
@@ -61,9 +62,10 @@ def choose_digits(visitor: Visitor) -> None:
 
 
 def pick_row(visitor: Visitor, feature: str) -> None:
-    table = visitor.bench.data.table
-    (item,) = [table.item(row, 0) for row in range(table.rowCount()) if table.item(row, 0).text() == feature]
-    visitor.click(table.viewport(), table.visualItemRect(item).center())
+    tree = visitor.bench.data.features
+    row = tree.row(feature)
+    assert row is not None
+    visitor.click(tree.viewport(), tree.visualItemRect(row).center())
 
 
 def draw_layers(visitor: Visitor) -> None:

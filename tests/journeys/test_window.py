@@ -78,6 +78,7 @@ def test_the_problem_that_there_is_no_data_leads_to_the_data(studio: Studio) -> 
     visitor.click(row, QPoint(4, 4))
     assert visitor.bench.data.isVisible()
     visitor.click(visitor.bench.data.sources.cards["digits"])
+    visitor.until(lambda: visitor.bench.data.look is not None)
     assert all(problem.code != "data.missing" for problem in visitor.session.analysis.problems)
 
 

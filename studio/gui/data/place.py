@@ -21,13 +21,14 @@ from studio.data.look import Look
 from studio.data.options import AS_FOUND, LookOptions
 from studio.document import edits
 from studio.document.changes import Edit
-from studio.document.data_choice import CsvSource, DataChoice, Encoding, ExcelSource, Feature, Source, SplitBy, Window
+from studio.document.data_choice import CsvSource, DataChoice, ExcelSource, Source, SplitBy
 from studio.gui.data import facts
 from studio.gui.data.arrangement import head, invitation, side
 from studio.gui.data.choosing import chosen_file, chosen_folder
 from studio.gui.data.column_page import ColumnPage
 from studio.gui.data.detail import FeatureDetail
-from studio.gui.data.feature_tree import Chosen, FeatureTree
+from studio.gui.data.editing import FeatureEditing, within
+from studio.gui.data.feature_tree import FeatureTree
 from studio.gui.data.how_read import HowRead
 from studio.gui.data.looking import Looker
 from studio.gui.data.preview import Preview
@@ -36,7 +37,6 @@ from studio.gui.data.sources import Sources
 from studio.gui.data.split_panel import SplitPanel
 from studio.gui.data.strip import Strip
 from studio.gui.shared.buttons import Button
-from studio.gui.shared.feature_drag import Dragged
 from studio.gui.shared.flow import Flow
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme, Tokens
@@ -85,6 +85,9 @@ class DataPlace(QWidget):
         self.looker = Looker(self)
         self._make_widgets()
         self._lay_out()
+        self.editing = FeatureEditing(
+            session, lambda: self.look, self.refused.emit, self.features, self.detail, self.column_page
+        )
         self._connect()
         self._paint(theme.tokens)
         self.refresh()
@@ -248,22 +251,15 @@ class DataPlace(QWidget):
         self.how_read.asked.connect(self._read_as)
         self.cancel.clicked.connect(self.stop_looking)
         self.features.chosen.connect(self._show_detail)
-        self.features.remove_asked.connect(self._remove)
-        self.detail.edited.connect(self._put)
-        self.detail.encoding_chosen.connect(self._encode)
-        self.detail.window_asked.connect(self._window)
         self.detail.node_asked.connect(self._selection.reveal)
         self.detail.preview_asked.connect(self.preview_asked)
-        self.detail.removed.connect(self._remove)
         self.detail.look_again.connect(self.look_again)
-        self.column_page.feature_asked.connect(self._combine)
-        self.column_page.out_asked.connect(self._take_out)
-        self.split.edited.connect(lambda split: self._do(feature_edits.set_split(self._session.document, split)))
-        self.split.stride_edited.connect(self._set_stride)
+        self.split.edited.connect(lambda split: self.editing.do(feature_edits.set_split(self._session.document, split)))
+        self.split.stride_edited.connect(self.editing.set_stride)
         for button, at_end in ((self.add_input, False), (self.add_output, True)):
-            button.clicked.connect(lambda checked=False, at_end=at_end: self._add(self._dragged(), at_end=at_end))
+            button.clicked.connect(lambda checked=False, at_end=at_end: self.editing.add(at_end=at_end))
         for half, at_end in ((self.strip.inputs, False), (self.strip.outputs, True)):
-            half.dropped.connect(lambda dragged, at_end=at_end: self._add(dragged, at_end=at_end))
+            half.dropped.connect(lambda dragged, at_end=at_end: self.editing.add(at_end=at_end, dragged=dragged))
             half.node_asked.connect(self._selection.reveal)
         self._session.document.changed.connect(self._follow)
         self._theme.changed.connect(self._paint)
@@ -305,15 +301,9 @@ class DataPlace(QWidget):
             self.preview.show_column(feature.columns[0])
         elif chosen.features or chosen.columns:
             columns = [known.get(name, facts.Facts(name, "")) for name in chosen.columns]
-            self.column_page.show_columns(columns, self.look, self._within(chosen), chosen.features)
+            self.column_page.show_columns(columns, self.look, within(data, chosen), chosen.features)
             if chosen.columns:
                 self.preview.show_column(chosen.columns[0])
-
-    def _within(self, chosen: Chosen) -> Feature | None:
-        """The one feature that all selected columns are in."""
-        wanted = set(chosen.columns)
-        features = self._session.document.data.features
-        return next((each for each in features if wanted and wanted <= set(each.columns)), None)
 
     def _make_room(self) -> None:
         """Where the window is narrow, the sources take the room of the detail."""
@@ -390,7 +380,7 @@ class DataPlace(QWidget):
         self._refusal, self._failed = False, None
         kept = replace(choice, split=document.data.split if choice.split.by is SplitBy.RANDOM else choice.split)
         self.change.setChecked(False)
-        self._do(edits.set_data(document, kept, f"Choose {called(choice.source)}"))
+        self.editing.do(edits.set_data(document, kept, f"Choose {called(choice.source)}"))
         self.refresh()
         self.features.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -440,7 +430,7 @@ class DataPlace(QWidget):
         """The data may be as it is now."""
         document = self._session.document
         kept = replace(document.data, fingerprint=self._fingerprint)
-        self._do(edits.set_data(document, kept, "Keep the changed data"))
+        self.editing.do(edits.set_data(document, kept, "Keep the changed data"))
 
     def _allow(self, path: Path) -> None:
         self._read_paths.add((path,))
@@ -458,7 +448,7 @@ class DataPlace(QWidget):
         self._read_paths.add((found,))
         new = moved(data, found, base, lost or found)
         self._looked, self._refusal = None, False
-        self._do(edits.set_data(self._session.document, new, "Say where the data is"))
+        self.editing.do(edits.set_data(self._session.document, new, "Say where the data is"))
         self.refresh()
 
     def _ask_file(self) -> None:
@@ -476,111 +466,6 @@ class DataPlace(QWidget):
     @property
     def _start(self) -> Path:
         return self._base or Path.home()
-
-    # Editing.
-
-    def _do(self, edit: Edit) -> bool:
-        """Make an edit; what is refused is said. Whether it was done."""
-        try:
-            self._session.do(edit)
-        except StudioError as error:
-            self.refused.emit(error)
-            return False
-        return True
-
-    def _edit(self, make: Callable[[], Edit], trouble: Callable[[StudioError], object]) -> bool:
-        """Make an edit of features; `trouble` is told why the data does not fit. Whether it was done."""
-        try:
-            edit = make()
-        except StudioError as error:
-            trouble(error)
-            return False
-        return self._do(edit)
-
-    @property
-    def _feature(self) -> Feature | None:
-        """The one feature that is selected."""
-        chosen = self.features.selected
-        return self._session.document.data.feature(chosen.features[0]) if len(chosen.features) == 1 else None
-
-    def _put(self, changed: Feature, label: str) -> None:
-        feature, document = self._feature, self._session.document
-        if feature is None:
-            return
-        if changed.name != feature.name:
-            changed = replace(changed, name=feature_edits.free_name(document, changed.name))
-        if self._do(feature_edits.put_feature(document, changed, feature.name, label)):
-            self.features.select(Chosen((changed.name,)))
-
-    def _encode(self, encoding: Encoding) -> None:
-        feature, document, look = self._feature, self._session.document, self.look
-        if feature is None:
-            return
-        column = facts.column_of(look, feature.columns[0])
-        self._edit(
-            lambda: feature_edits.encode_feature(document, look, feature, encoding),
-            lambda error: self.detail.show_trouble(error, column),
-        )
-
-    def _window(self, window: Window) -> None:
-        feature, document = self._feature, self._session.document
-        if feature is None:
-            return
-        if feature.window is not None:
-            self._edit(lambda: feature_edits.move_window(document, feature, window), self.detail.show_trouble)
-            return
-        made: list[Feature] = []
-
-        def add() -> Edit:
-            edit, copy = feature_edits.add_window(document, feature, window)
-            made.append(copy)
-            return edit
-
-        if self._edit(add, self.detail.show_trouble):
-            self.features.select(Chosen((made[0].name,)))
-
-    def _combine(self) -> None:
-        chosen, document, look = self.features.selected, self._session.document, self.look
-        made: list[Feature] = []
-
-        def combine() -> Edit:
-            edit, feature = feature_edits.combine(document, look, chosen.features, chosen.columns)
-            made.append(feature)
-            return edit
-
-        if self._edit(combine, self.column_page.show_trouble):
-            self.features.select(Chosen((made[0].name,)))
-
-    def _take_out(self) -> None:
-        chosen, document, look = self.features.selected, self._session.document, self.look
-        within = self._within(chosen)
-        if within is not None:
-            self._edit(
-                lambda: feature_edits.take_out(document, look, within, chosen.columns), self.column_page.show_trouble
-            )
-
-    def _remove(self) -> None:
-        feature = self._feature
-        if feature is not None:
-            self._do(feature_edits.remove_feature(self._session.document, feature.name))
-
-    def _set_stride(self, stride: int) -> None:
-        document = self._session.document
-        self._do(edits.set_data(document, replace(document.data, stride=stride), "Change the stride"))
-
-    def _dragged(self) -> Dragged:
-        chosen = self.features.selected
-        return Dragged(chosen.features, chosen.columns)
-
-    def _add(self, dragged: Dragged, *, at_end: bool) -> None:
-        """Draw an Input or an Output for each of these."""
-        document, look = self._session.document, self.look
-        if not dragged:
-            return
-        self._edit(
-            lambda: feature_edits.add_nodes(document, look, dragged.features, dragged.columns, as_output=at_end)[0],
-            self.refused.emit,
-        )
 
     def _follow(self, edit: Edit) -> None:
         self.refresh()

@@ -30,6 +30,11 @@ class BlockSteps:
         graph, node = self._canvas.drawing.graph, self._canvas.selection.node
         return node is not None and node in graph.nodes and inside_of(graph, graph.nodes[node]) is not None
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether the inside of a block is shown."""
+        return self._canvas.selection.where.graph != ROOT
+
     def enter(self, node: NodeId) -> bool:
         """Show what is inside a block; whether the node is one."""
         graph, where = self._canvas.drawing.graph, self._canvas.drawing.where

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
-from studio.analysis.problem import Severity
 from studio.core.errors import StudioError
-from studio.document.blocks import MODEL
-from studio.document.changes import Edit, graphs_of
 from studio.session.recent import Recent
 
 if TYPE_CHECKING:
     from studio.analysis.problem import Problem
+    from studio.document.changes import Edit
     from studio.gui.shell.command_search import CommandSearch
     from studio.gui.shell.window import MainWindow
     from studio.gui.shell.workbench import Workbench
@@ -171,6 +169,8 @@ class WindowCommands:
 
     def _go_to(self, step: Edit | None) -> None:
         """Show the block in which a step was taken back or done again, if it is another than the one that is shown."""
+        from studio.document.changes import graphs_of
+
         bench = self._bench
         touched = dict.fromkeys(graphs_of(step) if step is not None else ())
         there = [graph for graph in touched if graph in bench.session.document.graphs]
@@ -340,6 +340,7 @@ class WindowCommands:
     def suggest(self) -> None:
         """Draw a model for the data, in one step, in the place of what is drawn."""
         self.take_typing()
+        from studio.document.blocks import MODEL
         from studio.session.model_suggestion import counted, suggest_model
 
         bench = self._bench
@@ -382,6 +383,7 @@ class WindowCommands:
 
     def tell_check(self, outcome: StudioError | bool) -> None:
         """Say what came of it."""
+        from studio.analysis.problem import Severity
         from studio.session.preflight import summary
 
         problems = self._bench.preflight.problems

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from studio.core.errors import FileRefused, StudioError
 from studio.core.signal import Signal
-from studio.document.graph import ROOT
 from studio.gui.shared.theme import NAMES, Theme
 from studio.gui.shell.commands import WindowCommands
 from studio.gui.shell.settings import Settings
@@ -275,7 +274,7 @@ class MainWindow(QMainWindow):
             "nodes": bool(selection.nodes),
             "node": selection.node is not None,
             "block": workbench.canvas.blocks.is_selected,
-            "inside": selection.where.graph != ROOT,
+            "inside": workbench.canvas.blocks.is_inside,
             "selection": bool(selection.nodes or selection.edges),
             "fix": any(problem.fixes for problem in workbench.problems.problems),
             "lens": workbench.canvas.lens,

@@ -41,7 +41,7 @@ class Watch(QObject):
         return False
 
 SAME_PAINTING = (QEvent.Type.UpdateRequest, QEvent.Type.UpdateLater, QEvent.Type.LayoutRequest)
-HEAVY = ("keras", "tensorflow", "pyqtgraph", "networkx", "numpy", "pygments", "studio.session.session", "studio.document")
+HEAVY = ("keras", "tensorflow", "pyqtgraph", "networkx", "numpy", "pygments", "studio.document", "studio.analysis")
 run = QApplication.exec
 
 def watched_run(*arguments):

@@ -96,6 +96,7 @@ class Comparison(QWidget):
             axis = self._item.getAxis(name)
             axis.setPen(pg.mkPen(t.line))
             axis.setTextPen(pg.mkPen(t.muted))
+            axis.enableAutoSIPrefix(False)
             axis.setLabel(text, color=t.muted.name())
         self._item.showGrid(x=True, y=True, alpha=0.12)
         self._paint_lines(t)

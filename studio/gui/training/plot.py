@@ -63,6 +63,7 @@ class MetricPlot(QWidget):
             axis = item.getAxis(name)
             axis.setPen(pg.mkPen(t.line))
             axis.setTextPen(pg.mkPen(t.muted))
+            axis.enableAutoSIPrefix(False)  # 0.25 is no 250 of thousandths
             axis.setLabel(text, color=t.muted.name())
         item.showGrid(x=True, y=True, alpha=0.12)
         faint = QColor(t.accent)

@@ -70,3 +70,13 @@ def test_the_legend_is_written_in_the_color_of_text(put_up: PutUp) -> None:
         for _, label in widget.getPlotItem().legend.items:
             assert theme.tokens.text.name() in label.item.toHtml().lower()
     plot.release()
+
+
+def test_small_numbers_stand_at_the_axis_as_they_are(put_up: PutUp) -> None:
+    plot = MetricPlot("accuracy", Theme())
+    put_up(plot, 400, 300)
+    plot.refresh(trained([0.0003, 0.0002], 0.0002))
+    QApplication.processEvents()
+    (widget,) = plot.findChildren(pg.PlotWidget)
+    assert widget.getPlotItem().getAxis("left").labelString().count("x0.") == 0
+    plot.release()

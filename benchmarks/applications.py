@@ -1,8 +1,9 @@
 """How fast the studio knows every shape of models of keras.applications, against Keras building them in the same run.
 
 Keras builds each model as a script does, with its weights, in a process of its own; there it is saved as text, which
-the studio imports. `ms_ours` is a new Analysis of the drawing with its problems, `ms_keras` the constructor. All are
-medians of CPU time. Prints one JSON line, last: `ratio` is the smallest of the models' ratios, each in `models`.
+the studio imports. `ms_inferred` is the inference of every shape alone, `ms_ours` a new Analysis of the drawing: shapes
+and every check, to the list of problems; `ms_keras` is the constructor. All are medians of CPU time. Prints one JSON
+line, last: `ratio` is the smallest of the models' ratios of `ms_inferred`, `ratio_checked` that of `ms_ours`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ import time
 from pathlib import Path
 
 from studio.analysis.analysis import Analysis
+from studio.analysis.blocks import Blocks
+from studio.analysis.inference import Inference
+from studio.core.memory import uncollected
 from studio.document.document import Document
 from studio.project.keras_import.importing import import_model
 
@@ -51,6 +55,18 @@ def analysed_ms(document: Document) -> float:
     return taken
 
 
+def inferred_ms(document: Document) -> float:
+    """CPU milliseconds of inferring every shape from scratch."""
+    gc.collect()
+    start = time.process_time()
+    with uncollected():
+        inference = Inference(document.root, document.data, Blocks(document))
+        inference.build()
+    taken = (time.process_time() - start) * 1000
+    assert not inference.failing
+    return taken
+
+
 def main() -> None:
     """Measure and print the line."""
     models = {}
@@ -61,14 +77,18 @@ def main() -> None:
         theirs = json.loads(ran.stdout.splitlines()[-1])
         for name in NAMES:
             document = import_model(Path(folder) / f"{name}.json").document
+            inferred = statistics.median(inferred_ms(document) for _ in range(OUR_ROUNDS))
             ours = statistics.median(analysed_ms(document) for _ in range(OUR_ROUNDS))
             models[name] = {
                 "nodes": len(document.root.nodes),
+                "ms_inferred": round(inferred, 3),
                 "ms_ours": round(ours, 3),
                 "ms_keras": round(theirs[name], 1),
-                "ratio": round(theirs[name] / ours, 1),
+                "ratio": round(theirs[name] / inferred, 1),
+                "ratio_checked": round(theirs[name] / ours, 1),
             }
-    line = {"name": "applications", "ratio": min(each["ratio"] for each in models.values()), "models": models}
+    smallest = {key: min(each[key] for each in models.values()) for key in ("ratio", "ratio_checked")}
+    line = {"name": "applications", **smallest, "models": models}
     print(json.dumps(line))
 
 

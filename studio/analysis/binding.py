@@ -14,7 +14,7 @@ from studio.catalog.declaration import OUTPUT, REQUIRED, InferRule, Kind, Param,
 from studio.catalog.registry import KINDS, KNOWN_NAMES, refused
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec
-from studio.core.values import Inner, Params, Value
+from studio.core.values import Params, Value
 from studio.document.blocks import INPUT_KIND as INPUT_KIND
 from studio.document.blocks import OUTPUT_KIND as OUTPUT_KIND
 from studio.document.data_choice import DataChoice
@@ -44,7 +44,8 @@ class Bound(NamedTuple):
     ports: Ports
 
 
-Memory: TypeAlias = "dict[tuple[str, bytes], Bound]"
+Remembered: TypeAlias = tuple[str, bytes | str]
+Memory: TypeAlias = "dict[Remembered, Bound]"
 """Kinds with params that were bound before: most layers of a large model repeat."""
 
 
@@ -74,20 +75,21 @@ def bind(
     record.kind = kind = KINDS.get(node.kind) if block is None else blocks.kind(block)
     if kind is not None and kind.name == custom.NAME and block is None:
         record.kind = kind = blocks.custom
+    bound = UNBOUND
     if kind is None:
-        record.refused, record.settings, record.rule, record.ports = UNBOUND
+        pass
     elif node.shares is not None:
         record.owner = owner = records[node.shares]
         if calls_same(node, owner.node) and not owner.refused:
             bound = bound_to(kind, owner.node.params, node.call)
         else:
             bound = Bound(NOTHING, None, None, _ports(kind, _starting(kind, owner.node.params, owner.refused)))
-        record.refused, record.settings, record.rule, record.ports = bound
     elif block is not None or kind is blocks.custom:  # these rules look things up: nothing of them may be remembered
-        record.refused, record.settings, record.rule, record.ports = bound_to(kind, node.params, node.call)
+        bound = bound_to(kind, node.params, node.call)
     else:
         params = _shaped(node.params, data) if node.kind == INPUT_KIND else node.params
-        record.refused, record.settings, record.rule, record.ports = bound_to(kind, params, node.call)
+        bound = bound_to(kind, params, node.call)
+    record.refused, record.settings, record.rule, record.ports = bound
 
 
 def enter(record: NodeRecord, spec: TensorSpec | None) -> None:
@@ -114,25 +116,12 @@ def bound_to(kind: Kind, params: Params, call: Params) -> Bound:
     return Bound(NOTHING, settings, kind.rule(params), _ports(kind, settings))
 
 
-def _told_apart(value: object) -> object:
-    """A value as `marshal` takes it, another for every other one."""
-    match value:
-        case Inner(kind, params):
-            return (Ellipsis, kind, _told_apart(params))
-        case tuple():
-            return tuple(map(_told_apart, value))
-        case Mapping():
-            return {name: _told_apart(item) for name, item in value.items()}
-        case _:
-            return value
-
-
 def _remembered(kind: Kind, params: Params, memory: Memory) -> Bound:
+    # Both tell 1, 1.0 and True apart. marshal is faster; it refuses an Inner, and a mapping that is no dict.
     try:
-        # Fast, and tells 1, 1.0 and True apart. A mapping that is no dict, or an Inner in it, is a ValueError.
-        key = (kind.name, marshal.dumps(params, 2))  # type: ignore[arg-type]
+        key: Remembered = (kind.name, marshal.dumps(params, 2))  # type: ignore[arg-type]
     except ValueError:
-        key = (kind.name, marshal.dumps(_told_apart(params), 2))  # type: ignore[arg-type]
+        key = (kind.name, repr(params))
     bound = memory.get(key)
     if bound is None:
         if len(memory) >= MOST_REMEMBERED:

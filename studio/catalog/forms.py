@@ -1,7 +1,7 @@
 """The forms that a param's value can take: a closed union.
 
 The inspector maps each form to one editor, the program to one literal, the command line to one parser.
-`allows` says in a sentence why a value does not fit, or None if it does.
+`refusal` says what is wanted instead of a value that does not fit.
 """
 
 from __future__ import annotations
@@ -277,19 +277,20 @@ def refusal(form: Form, value: Value, known: Known) -> str | None:
     """Say what `form` wants instead of `value`, as the end of a sentence; None if the value fits."""
     if value is None and getattr(form, "optional", False):
         return None
-    match form:  # what most layers have comes first: a model has thousands of params
-        case Object(role):
-            return _object_refusal(role, value, known)
-        case Sizes(rank, minimum):
-            return None if _sizes(value, rank, minimum) else _sizes_wanted(rank, minimum)
-        case Integer(minimum, maximum):
-            return None if _whole(value) and _between(value, minimum, maximum) else _numbers("a whole number", form)
+    match form:  # a model has thousands of params: what most layers have comes first, and nothing is unpacked
+        case Object():
+            return _object_refusal(form.role, value, known)
+        case Sizes():
+            return None if _sizes(value, form.rank, form.minimum) else _sizes_wanted(form.rank, form.minimum)
+        case Integer():
+            fits = _whole(value) and _between(value, form.minimum, form.maximum)
+            return None if fits else _numbers("a whole number", form)
         case Switch():
             return None if isinstance(value, bool) else "True or False"
-        case Choice(values):
-            return None if value in values else listed([repr(word) for word in values], "or")
-        case Number(minimum, maximum):
-            fits = _real(value) and _between(value, minimum, maximum) and not _is_excluded(form, value)
+        case Choice():
+            return None if value in form.values else listed([repr(word) for word in form.values], "or")
+        case Number():
+            fits = _real(value) and _between(value, form.minimum, form.maximum) and not _is_excluded(form, value)
             return None if fits else _numbers("a number", form)
         case Rate():
             if _real(value):
@@ -347,16 +348,15 @@ def _are_arguments(value: Value) -> bool:
 
 
 def _whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return type(value) is int  # which leaves True out
 
 
 def _real(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return type(value) in (int, float)
 
 
 def _between(value: Value, minimum: float | None, maximum: float | None) -> bool:
-    assert isinstance(value, (int, float))
-    return (minimum is None or value >= minimum) and (maximum is None or value <= maximum)
+    return (minimum is None or value >= minimum) and (maximum is None or value <= maximum)  # type: ignore[operator]
 
 
 def _is_excluded(form: Number, value: Value) -> bool:
@@ -380,13 +380,14 @@ def _numbers(what: str, form: Integer | Number | Span) -> str:
 
 
 def _sizes(value: Value, rank: int, minimum: int) -> bool:
-    if _whole(value):
-        return _between(value, minimum, None)
-    return (
-        isinstance(value, tuple)
-        and len(value) == rank
-        and all(_whole(item) and _between(item, minimum, None) for item in value)
-    )
+    if type(value) is int:
+        return value >= minimum
+    if not isinstance(value, tuple) or len(value) != rank:
+        return False
+    for size in value:  # noqa: SIM110 - twice as fast as all(), for what most layers have
+        if type(size) is not int or size < minimum:
+            return False
+    return True
 
 
 def _sizes_wanted(rank: int, minimum: int) -> str:
@@ -479,15 +480,15 @@ def _entries_wanted(form: Entries) -> str:
 
 def _object_refusal(role: Role, value: Value, known: Known) -> str | None:
     names = known.get(role)
-    match value:
-        case str(name):
-            if names is None or name in names.texts:
-                return None
-            if name in names:
-                return f"the object {name} with params of its own: as a text, Keras does not take it"
-        case Inner(kind=name):
-            if names is None or name in names:
-                return None
-        case _:
-            return f"a Keras {role}"
-    return f"a Keras {role} that the studio knows; “{name}” is none"
+    if isinstance(value, str):
+        if names is None or value in names.texts:
+            return None
+        if value in names:
+            return f"the object {value} with params of its own: as a text, Keras does not take it"
+    elif isinstance(value, Inner):
+        if names is None or value.kind in names:
+            return None
+        value = value.kind
+    else:
+        return f"a Keras {role}"
+    return f"a Keras {role} that the studio knows; “{value}” is none"

@@ -49,7 +49,7 @@ PROGRAM_NAMES = frozenset(
         "inside", "itertools", "json", "keras", "layers", "letterbox", "load_data", "main", "math", "min_max",
         "missing", "naming_files", "nearest", "np", "numbered", "or_zeros", "os", "own_folder", "pandas",
         "pick", "read", "read_arrays", "read_columns", "read_dataset", "read_folder", "read_image",
-        "read_mask", "read_sound", "read_table", "read_texts", "sorted_by", "standardize", "stretch", "tf",
+        "read_mask", "read_sound", "read_table", "read_text", "sorted_by", "standardize", "stretch", "tf",
         "train", "turn", "whole", "window", "with_masks",
     }
 )  # fmt: skip

@@ -129,7 +129,7 @@ class Encoding(StrEnum):
     """The samples (−1 to 1) of the WAV file that the cell names, cut or filled with zeros to `shape`."""
 
 
-STREAMED = frozenset({Encoding.IMAGE, Encoding.MASK, Encoding.SOUND})
+STREAMED = frozenset({Encoding.IMAGE, Encoding.MASK, Encoding.TEXT_FILE, Encoding.SOUND})
 """Encodings whose values are read from files batch by batch, and never stand in memory all at once."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -34,16 +33,12 @@ Array: TypeAlias = NDArray[Any]
 Part: TypeAlias = tuple[Any, Any]
 
 
+RowsOfParts: TypeAlias = dict[str, Array]
+"""The rows of the table that the examples of each part are: noted while a program loads its data."""
+
+
 class EmptyPart(Exception):
-    """A part has no examples; `Notes.rows` say which."""
-
-
-@dataclass
-class Notes:
-    """What is noted while a program loads its data: the rows of each part, and texts that could not be read."""
-
-    rows: dict[str, Array] = field(default_factory=dict)
-    bad_files: list[BadFile] = field(default_factory=list)
+    """A part has no examples; the rows of the parts say which."""
 
 
 class Progress:
@@ -69,19 +64,19 @@ class Progress:
 def run_inspection(request: Inspect, send: Callable[[Event], None], sign: StopSign) -> Inspected | Failed:
     """Inspect the data of the program at the request's path; Measured is sent before the end."""
     path = Path(request.program)
-    notes = Notes()
+    noted: RowsOfParts = {}
     try:
         sign.check()
         start_afresh()
         try:
-            module, data = _loaded(path, notes, lambda count: Progress(request.run, count, send, sign))
+            module, data = _loaded(path, noted)
         except EmptyPart:
-            examples = {part: len(rows) for part, rows in notes.rows.items()}
+            examples = {part: len(rows) for part, rows in noted.items()}
             send(Measured(request.run, examples, False, [], [], [], [], 0, _free_bytes()))
             return Inspected(request.run, False)
         sign.check()
         total = sum(count(part) for part in data.values())
-        send(measure(request.run, data, notes, module, Progress(request.run, total, send, sign)))
+        send(measure(request.run, data, noted, module, Progress(request.run, total, send, sign)))
         return Inspected(request.run, False)
     except Stopped:
         return Inspected(request.run, True)
@@ -99,17 +94,17 @@ def measure_small(run: str, data: dict[str, Part], most_bytes: int) -> Measured 
     if sum(map(count, data.values())) > MOST_EXAMPLES:
         return None
     progress = Progress(run, 0, lambda event: None, StopSign())
-    return measure(run, data, Notes(), None, progress)
+    return measure(run, data, {}, None, progress)
 
 
-def measure(run: str, data: dict[str, Part], notes: Notes, module: Any, progress: Progress) -> Measured:
+def measure(run: str, data: dict[str, Part], noted: RowsOfParts, module: Any, progress: Progress) -> Measured:
     """Look at every example of every part. Raises Stopped, and what a broken `load_data` makes NumPy raise."""
     free = _free_bytes()
-    has_rows = all(len(notes.rows.get(part, ())) == count(pair) for part, pair in data.items())
-    rows_of = {part: _rows(notes.rows[part] if has_rows else None) for part in data}
+    has_rows = all(len(noted.get(part, ())) == count(pair) for part, pair in data.items())
+    rows_of = {part: _rows(noted[part] if has_rows else None) for part in data}
     known: dict[str, Array] = {}
     tallies: list[tuple[str, Tally]] = []
-    failed: list[BadFile] = list(notes.bad_files)
+    failed: list[BadFile] = []
     for part, pair in data.items():
         arrays = [values for _, _, values in flat(pair)]
         in_files = file_columns(arrays)
@@ -132,10 +127,10 @@ def measure(run: str, data: dict[str, Part], notes: Notes, module: Any, progress
     )
 
 
-def _loaded(path: Path, notes: Notes, begin: Callable[[int], Progress]) -> tuple[Any, dict[str, Part]]:
+def _loaded(path: Path, noted: RowsOfParts) -> tuple[Any, dict[str, Part]]:
     """The program and its data. Numbers may be missing, so that all the gaps can be told, and not the first alone."""
     module = execute(path)
-    _watch(module, notes, begin)
+    _watch(module, noted)
     for name in ("read_table", "read_arrays"):
         if hasattr(module, name):
             setattr(module, name, _with_gaps(getattr(module, name)))
@@ -144,9 +139,9 @@ def _loaded(path: Path, notes: Notes, begin: Callable[[int], Progress]) -> tuple
     except (EmptyPart, MemoryError):
         raise
     except Exception:  # as the program itself would have it, then
-        notes.rows, notes.bad_files = {}, []
+        noted.clear()
         module = execute(path)
-        _watch(module, notes, begin)
+        _watch(module, noted)
         return module, module.load_data()
 
 
@@ -160,42 +155,18 @@ def _with_gaps(read: Callable[..., Any]) -> Callable[..., Any]:
     return reading
 
 
-def _watch(module: Any, notes: Notes, begin: Callable[[int], Progress]) -> None:
-    """Have a program's own functions note what they come to; what they return stays the same for good data."""
+def _watch(module: Any, noted: RowsOfParts) -> None:
+    """Have a program's own function note what it comes to; what it does stays the same for good data."""
     check_parts = getattr(module, "check_parts", None)
     if check_parts is not None:
 
         def checking(rows: dict[str, Array]) -> None:
-            notes.rows = dict(rows)
+            noted.update(rows)
             if not all(map(len, rows.values())):
                 raise EmptyPart
             check_parts(rows)
 
         module.check_parts = checking
-    read_texts = getattr(module, "read_texts", None)
-    if read_texts is not None:
-
-        def reading(folder: Path, names: Array) -> Array:
-            texts: list[str] = []
-            progress = begin(len(names))
-            for name in names:
-                texts += _text(read_texts, folder, name, notes)
-                progress.go_on(1)
-            return np.array(texts, dtype=object)
-
-        module.read_texts = reading
-
-
-def _text(read_texts: Callable[[Path, list[str]], Array], folder: Path, name: str, notes: Notes) -> list[str]:
-    try:
-        return [str(text) for text in read_texts(folder, [name])]
-    except (OSError, ValueError) as error:
-        notes.bad_files.append(BadFile(str(Path(folder, name)), "", _reason(error)))
-        return [""]
-
-
-def _reason(error: Exception) -> str:
-    return (error.strerror or str(error)) if isinstance(error, OSError) else "It is no text in UTF-8."
 
 
 def _size(values: Any) -> int:

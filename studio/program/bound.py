@@ -93,9 +93,7 @@ def columns_of(feature: Feature) -> tuple[str, ...]:
 
 
 def is_text(feature: Feature) -> bool:
-    """Whether a feature stays text, which Keras takes as a tensor and not as an array."""
-    if feature.encoding is Encoding.TEXT_FILE:
-        return True
+    """Whether a feature is cells that stay text, which Keras takes as a tensor and not as an array."""
     return feature.dtype == "string" and feature.encoding is Encoding.NONE
 
 

@@ -16,7 +16,7 @@ from studio.program.reading import File, read_source
 from studio.program.splitting import drop_rows, make_examples, split_rows
 
 FUNCTIONS = (
-    encoders.INSIDE, encoders.FILES, encoders.READ_TEXTS, encoders.ENCODE, encoders.WHOLE, encoders.TURN,
+    encoders.INSIDE, encoders.FILES, encoders.ENCODE, encoders.WHOLE, encoders.TURN,
     encoders.CYCLES, encoders.AS_DATES, encoders.FILL, encoders.STANDARDIZE, encoders.MIN_MAX, splitters.SORTED_BY,
     splitters.GROUPED_BY, splitters.COMPLETE, splitters.GAPS, splitters.BY_PART, splitters.EVENLY,
     splitters.BY_GROUP, splitters.NEAREST, splitters.CHECK_PARTS, splitters.EXAMPLES_OF, splitters.WINDOW,
@@ -25,7 +25,7 @@ FUNCTIONS = (
 """Functions that scripts can have, in the order in which they stand there."""
 STREAMING = (
     streaming.STRETCH, streaming.LETTERBOX, streaming.CROP, streaming.READ_IMAGE, streaming.READ_MASK,
-    streaming.NUMBERED, streaming.READ_SOUND, streaming.OR_ZEROS, streaming.BATCHES,
+    streaming.NUMBERED, streaming.READ_TEXT, streaming.READ_SOUND, streaming.OR_ZEROS, streaming.BATCHES,
 )  # fmt: skip
 """Those that only scripts have that read files batch by batch."""
 

@@ -66,17 +66,6 @@ def as_dates(cells):
     """Return texts such as 2024-12-31 or 2024-12-31 23:59 as dates, "" as none."""
     return np.where(cells == "", "NaT", cells).astype("datetime64[s]")
 '''
-READ_TEXTS = '''\
-def read_texts(folder, names):
-    """Return the texts of files in a folder."""
-    texts = []
-    for path in inside(folder, names):
-        try:
-            texts.append(path.read_text(encoding="utf-8-sig") if path else "")
-        except UnicodeDecodeError as error:
-            raise ValueError(f"{path} is no text in UTF-8.") from error
-    return np.array(texts, dtype=object)
-'''
 INSIDE = '''\
 def inside(folder, names):
     """Return the paths of files, none of which may lie outside of a folder."""

@@ -92,10 +92,8 @@ def _assigned(data: Data, file: File, bound: Bound, name: str) -> Iterator[Line]
             value = _category(file, feature)
         case Encoding.DATE:
             value = _dates(feature)
-        case Encoding.IMAGE | Encoding.MASK | Encoding.SOUND:
+        case Encoding.IMAGE | Encoding.MASK | Encoding.SOUND | Encoding.TEXT_FILE:
             value = call("files", file.folder, _cell(feature))
-        case Encoding.TEXT_FILE:
-            value = call("read_texts", file.folder, _cell(feature))
         case _:
             value = _texts(file, feature) if is_text(feature) else _numbers(data, file, feature)
     yield from lines(value, INDENT, f"{name} = ", node=bound.node)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.document.data_choice import Encoding, Feature, Missing
+from studio.document.encoded import encoded_dtype
 from studio.program.bound import Bound, Data
 from studio.program.layout import INDENT, Expression, Group, Item, Line, call, lines
 from studio.program.literals import literal, text
@@ -40,6 +41,15 @@ def numbered(pixels, values):
     message = f"A pixel of the mask is none of {values}."
     tf.debugging.assert_equal(tf.reduce_any(matches, -1), True, message)
     return tf.argmax(tf.cast(matches, "int8"), -1)
+'''
+READ_TEXT = '''\
+def read_text(path):
+    """Return the text of a file in UTF-8, with line ends of one kind."""
+    content = tf.io.read_file(path)
+    known = tf.strings.unicode_transcode(content, "UTF-8", "UTF-8")
+    tf.debugging.assert_equal(content == known, True, "It is no text in UTF-8.")
+    content = tf.strings.regex_replace(content, "^\\ufeff", "")
+    return tf.strings.regex_replace(content, "\\r\\n?", "\\n")
 '''
 READ_SOUND = '''\
 def read_sound(path, shape):
@@ -139,6 +149,8 @@ def _call(feature: Feature, path: str) -> Group:
     """The call of the function that reads a file."""
     shape = _shape(feature)
     match feature.encoding:
+        case Encoding.TEXT_FILE:
+            return call("read_text", path)
         case Encoding.SOUND:
             return call("read_sound", path, shape)
         case Encoding.MASK:
@@ -162,7 +174,7 @@ def _may_miss(feature: Feature) -> bool:
 
 
 def _dtype(feature: Feature) -> str:
-    return text("int64" if feature.encoding is Encoding.MASK else "float32")
+    return text(encoded_dtype(feature))
 
 
 def _shape(feature: Feature) -> Expression:

@@ -37,7 +37,8 @@ def make(folder: Path) -> None:
         for number in range(6):
             path = folder / "letters" / mood / f"{number}.txt"
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(f"{words} {number}\n", encoding="utf-8")
+            marked = "utf-8-sig" if number % 2 else "utf-8"
+            path.write_text(f"{words},\nGrüße {number}\r \n", encoding=marked, newline="\r\n" if number % 3 else "\n")
     for bird, pitch in (("owl", 3), ("wren", 11)):
         for number in range(6):
             sound(folder / "calls" / bird / f"{number}.wav", np.sin(np.arange(40 + 10 * number) * pitch / 10))

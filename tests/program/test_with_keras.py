@@ -23,7 +23,7 @@ TRAINED = (
     "adapted", "blocks", "branches", "cells", "folder", "forecast", "masks", "missing", "mixed", "outputs", "siamese",
     "sounds", "stack", "states", "texts", "tied", "words",
 )  # fmt: skip
-STREAMED = ("folder", "masks", "mixed", "sounds")
+STREAMED = ("folder", "masks", "mixed", "sounds", "texts")
 
 
 def make_data(folder: Path) -> None:

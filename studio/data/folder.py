@@ -40,8 +40,9 @@ class FolderLook:
     """A folder as a table: one row a file, ordered by path; the columns are `file`, `class`, `part` and `mask`.
 
     Only those columns are there that tell something. `samples` are the first few rows of each class, `masks` is the
-    folder with the masks ("" if there is none), `ignored` are names of other files, the first few. `is_whole` is false
-    where the look ended early.
+    folder with the masks ("" if there is none), `ignored` are names of other files, the first few. `sorts` tells how
+    many files of each sort there are, `folders` names the folders inside that have images somewhere below them, the
+    first of many. `is_whole` is false where the look ended early.
     """
 
     path: Path
@@ -55,6 +56,8 @@ class FolderLook:
     ignored: tuple[str, ...] = ()
     faults: tuple[FileFault, ...] = ()
     is_whole: bool = True
+    sorts: tuple[tuple[FileSort, int], ...] = ()
+    folders: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:

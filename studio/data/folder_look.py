@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio.core.errors import DataRefused
+from studio.core.wording import listed as named
 from studio.data.files import FileFault, FileSort, sort_of
 from studio.data.folder import PARTS, ClassLook, FileRow, FolderLook
 from studio.data.headers import MAX_FAULTS, Unreadable, image_header, look_at_files, spread
@@ -22,6 +23,8 @@ MAX_IGNORED = 10
 MAX_SAMPLES = 60
 MAX_OF_EACH = 8
 MAX_PAIRS = 50
+MAX_FOLDERS = 200
+MAX_NAMED = 3
 MASK_FOLDERS = ("masks", "mask", "segmentations", "segmentation", "annotations", "labels")
 PROPORTIONS_DIFFER = 0.02
 
@@ -47,13 +50,18 @@ def look_at_folder(path: Path, options: LookOptions = AS_FOUND) -> FolderLook:
     if holds is None or not names:
         raise _nothing(path, listed, options.holds)
     masks = _masks(names, holds) if options.masks is None else options.masks.rstrip("/")
+    folders = _folders(listed.names.get(FileSort.IMAGES, ()))
     by_stem, twice = _by_stem(path, names, masks)
     if masks:
+        if not by_stem and listed.is_whole:
+            raise _no_masks(path, masks, holds, folders)
         names = [name for name in names if not name.startswith(f"{masks}/")]
     if not names:
         raise DataRefused(
             "folder.masks", f"{path.name} holds masks in {masks} and nothing else.", "Choose the folder above them."
         )
+    if by_stem and listed.is_whole and not any(_stem(name) in by_stem for name in names):
+        raise _no_pairs(masks, names, by_stem)
     looked = look_at_files(path, names, holds)
     mask = _mask_column(path, names, by_stem) if masks else None
     pairs = _pair_faults(path, names, by_stem)
@@ -77,6 +85,8 @@ def look_at_folder(path: Path, options: LookOptions = AS_FOUND) -> FolderLook:
         tuple(left_out[:MAX_IGNORED]),
         (*looked.faults, *twice, *pairs, *(mask.files.faults if mask and mask.files else ()), *_links(listed)),
         listed.is_whole,
+        tuple((sort, len(listed.names[sort])) for sort in FileSort if listed.names.get(sort)),
+        folders,
     )
 
 
@@ -140,6 +150,37 @@ def _nothing(path: Path, listed: _Listed, wanted: FileSort | None) -> DataRefuse
         f"{path.name} holds {what} that can be read{there}.",
         "Choose a folder with PNG, JPEG, BMP or GIF images, .txt files or WAV sounds, one folder for each class.",
     )
+
+
+def _no_masks(path: Path, masks: str, holds: FileSort, folders: Sequence[str]) -> DataRefused:
+    there = f"Folders with images are {named(folders[:MAX_NAMED])}. " if folders else ""
+    return DataRefused(
+        "folder.no_masks",
+        f"{path.name} has no {holds} in {_shown(masks)}, where its masks are to be.",
+        f"{there}Choose another folder for the masks, or none.",
+    )
+
+
+def _no_pairs(masks: str, names: Sequence[str], by_stem: Mapping[str, str]) -> DataRefused:
+    """A mask is called as its image is: not one of these is."""
+    images = named([_shown(name) for name in names[:MAX_NAMED]])
+    found = named([_shown(name) for name in sorted(by_stem.values())[:MAX_NAMED]])
+    return DataRefused(
+        "folder.mask_names",
+        f"No file in {_shown(masks)} has the name of an image. Images: {images}. Masks: {found}.",
+        "Give each mask the name of its image (the suffix may differ), or choose another folder of masks, or none.",
+    )
+
+
+def _folders(images: Sequence[str]) -> tuple[str, ...]:
+    """The folders that images lie below, those at the top first; a name that a project cannot keep is left out."""
+    found: set[str] = set()
+    for folder in {name.rpartition("/")[0] for name in images}:
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    kept = (name for name in found if _shown(name) == name)
+    return tuple(sorted(kept, key=lambda name: (name.count("/"), name))[:MAX_FOLDERS])
 
 
 def _masks(names: Sequence[str], holds: FileSort) -> str:

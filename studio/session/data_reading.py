@@ -67,6 +67,19 @@ def read_otherwise(source: Source | None, base: Path | None, options: LookOption
     return reading
 
 
+def mask_folder(source: FolderSource, base: Path | None, chosen: Path) -> str:
+    """The name of a folder with masks below the folder of a source. Raises DataRefused where it lies elsewhere."""
+    folder = paths_of(source, base)[0]
+    chosen = chosen.expanduser().absolute()
+    if chosen == folder or not chosen.is_relative_to(folder):
+        raise DataRefused(
+            "folder.masks_outside",
+            f"The masks are to lie in a folder inside {folder.name}, and {chosen.name} is not inside it.",
+            "Put the masks there, or open the folder that holds both the images and the masks.",
+        )
+    return chosen.relative_to(folder).as_posix()
+
+
 def read_sample(name: str) -> Reading:
     """What a bundled sample suggests. Raises DataRefused. Any thread."""
     choice = sample_choice(name)

@@ -185,3 +185,41 @@ def test_a_fingerprint_tells_other_content_and_other_files(tmp_path: Path) -> No
     (tmp_path / "b.txt").touch()
     assert fingerprint(tmp_path) != of_folder
     assert fingerprint(tmp_path / "gone") == ""
+
+
+def test_a_look_names_the_folders_that_masks_could_be_in(tmp_path: Path) -> None:
+    for name in ("scans/a.png", "truth/left/a.png", "truth/left/b.png"):
+        image(tmp_path / name, mode="L")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.txt").write_text("a note")
+
+    look = look_at_folder(tmp_path)
+
+    assert look.folders == ("scans", "truth", "truth/left")
+    assert look.sorts == ((FileSort.IMAGES, 3), (FileSort.TEXTS, 1))
+    assert look_at_folder(tmp_path, LookOptions(masks="truth")).samples == (
+        FileRow("scans/a.png", mask="truth/left/a.png"),
+    )
+
+
+def test_masks_of_other_names_than_the_images_are_refused_with_the_first_of_both(tmp_path: Path) -> None:
+    for at in range(5):
+        image(tmp_path / "scans" / f"{at}.png")
+        image(tmp_path / "truth" / f"mask_{at}.png", mode="L")
+
+    with pytest.raises(DataRefused) as refused:
+        look_at_folder(tmp_path, LookOptions(masks="truth"))
+
+    assert refused.value.code == "folder.mask_names"
+    assert "Images: scans/0.png, scans/1.png and scans/2.png. Masks: truth/mask_0.png," in str(refused.value)
+
+
+def test_a_folder_of_masks_that_has_no_images_is_refused_with_those_that_have(tmp_path: Path) -> None:
+    image(tmp_path / "scans" / "a.png")
+
+    with pytest.raises(DataRefused) as refused:
+        look_at_folder(tmp_path, LookOptions(masks="gone"))
+
+    assert refused.value.code == "folder.no_masks"
+    assert "no images in gone" in str(refused.value)
+    assert "scans" in str(refused.value)

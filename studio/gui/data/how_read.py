@@ -1,4 +1,4 @@
-"""How a file is written, as it was found out: delimiter, encoding, decimals, header, sheet; all can be overruled."""
+"""How data is read, as it was found out: a file's delimiter or sheet, a folder's content and masks, to be overruled."""
 
 from __future__ import annotations
 
@@ -9,11 +9,18 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from studio.core.wording import count_text
+from studio.data.files import FileSort
+from studio.data.folder import FolderLook
 from studio.data.look import TEXT_TABLES, Look
 from studio.data.options import AS_FOUND, LookOptions
 from studio.data.table import TableForm, TableLook
+from studio.document.data_choice import FolderSource
+from studio.gui.shared.buttons import Button
+from studio.gui.shared.buttons import Look as ButtonLook
 from studio.gui.shared.flow import Flow
 from studio.gui.shared.forms.editors import QuietComboBox
+from studio.gui.shared.theme import Theme
 from studio.gui.shared.words import Words
 
 DELIMITERS: Mapping[object, str] = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", " ": "space"}
@@ -59,11 +66,12 @@ class Said(QWidget):
 
 
 class HowRead(QWidget):
-    """`asked` carries LookOptions that the file is to be read with."""
+    """`asked` carries LookOptions that the data is to be read with; `masks_asked` wants a folder with masks chosen."""
 
     asked = Signal(object)
+    masks_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._options = AS_FOUND
         self.delimiter = Said(self.tr("Cells are apart by"))
@@ -71,11 +79,16 @@ class HowRead(QWidget):
         self.decimal = Said(self.tr("Decimal"))
         self.header = Said(self.tr("First line"))
         self.sheet = Said(self.tr("Sheet"))
+        self.holds = Said(self.tr("The files are"))
+        self.masks = Said(self.tr("Masks"))
+        self.elsewhere = Button(self.tr("Masks in another folder…"), theme, ButtonLook.QUIET, height_px=24)
         self._title = Words(bold=True)
         self._title.setContentsMargins(0, 0, 8, 0)
         flow = Flow(self)
         flow.addWidget(self._title)
-        for each in (self.delimiter, self.encoding, self.decimal, self.header, self.sheet):
+        self._of_text = (self.delimiter, self.encoding, self.decimal, self.header)
+        self._of_images = (self.holds, self.masks, self.elsewhere)
+        for each in (*self._of_text, self.sheet, *self._of_images):
             flow.addWidget(each)
         # What cells are apart by decides what the first line and the numbers are: these are found out anew.
         self.delimiter.picked.connect(
@@ -85,6 +98,10 @@ class HowRead(QWidget):
         self.decimal.picked.connect(lambda it: self._ask(replace(self._options, decimal=it)))
         self.header.picked.connect(lambda it: self._ask(replace(self._options, header=it)))
         self.sheet.picked.connect(lambda it: self._ask(LookOptions(sheet=it)))
+        # What the files are decides whether there may be masks: these are found out anew.
+        self.holds.picked.connect(lambda it: self._ask(LookOptions(holds=it)))
+        self.masks.picked.connect(lambda it: self._ask(replace(self._options, masks=it)))
+        self.elsewhere.clicked.connect(self.masks_asked)
 
     def show_look(self, look: Look | None) -> bool:
         """Show how a file was read; whether there is anything to overrule."""
@@ -98,6 +115,19 @@ class HowRead(QWidget):
             self._show(LookOptions(sheet=look.sheet), look.sheets)
             return True
         return False
+
+    def show_folder(self, source: FolderSource, look: FolderLook | None) -> None:
+        """Show what a folder was taken for, also where nobody could look at it so."""
+        counts = dict(look.sorts) if look is not None else {}
+        holds = FileSort(source.holds.value)
+        self._options = LookOptions(holds=holds, masks=source.masks)
+        self._title.hide()
+        self.holds.show_value(holds, {sort: _counted(sort, counts.get(sort)) for sort in FileSort})
+        folders = (*(look.folders if look is not None else ()), *([source.masks] if source.masks else ()))
+        words: dict[object, str] = {"": self.tr("none")}
+        words |= {name: self.tr("in {folder}").format(folder=name) for name in dict.fromkeys(folders)}
+        self.masks.show_value(source.masks, words)
+        self._show_only(self._of_images if holds is FileSort.IMAGES else (self.holds,))
 
     def show_refused(self, path: Path, options: LookOptions) -> bool:
         """Show how a file was to be read that could not be; whether saying more could help."""
@@ -116,11 +146,17 @@ class HowRead(QWidget):
         self.decimal.show_value(options.decimal, DECIMALS)
         self.header.show_value(options.header, HEADERS)
         self.sheet.show_value(options.sheet, {sheet: sheet for sheet in sheets})
-        for each in (self.delimiter, self.encoding, self.decimal, self.header):
-            each.setVisible(not sheets)
-        self.sheet.setVisible(bool(sheets))
+        self._show_only((self.sheet,) if sheets else self._of_text)
+
+    def _show_only(self, shown: tuple[QWidget, ...]) -> None:
+        for each in (*self._of_text, self.sheet, *self._of_images):
+            each.setVisible(each in shown)
 
     def _ask(self, options: LookOptions) -> None:
         if options != self._options:
             self._options = options
             self.asked.emit(options)
+
+
+def _counted(sort: FileSort, count: int | None) -> str:
+    return sort.value if count is None else f"{sort.value} ({count_text(count)})"

@@ -17,11 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from studio.core.errors import StudioError
+from studio.data.files import FileSort
+from studio.data.folder import FolderLook
 from studio.data.look import Look
 from studio.data.options import AS_FOUND, LookOptions
 from studio.document import edits
 from studio.document.changes import Edit
-from studio.document.data_choice import CsvSource, DataChoice, ExcelSource, Source, SplitBy
+from studio.document.data_choice import CsvSource, DataChoice, ExcelSource, FolderSource, Source, SplitBy
 from studio.gui.data import facts
 from studio.gui.data.arrangement import head, invitation, side
 from studio.gui.data.choosing import chosen_file, chosen_folder
@@ -42,8 +44,16 @@ from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme, Tokens
 from studio.gui.shared.words import Words
 from studio.session import feature_edits
-from studio.session.data_location import Question, ReadPaths, Reason, changed, moved, question
-from studio.session.data_reading import Reading, read_again, read_keras, read_otherwise, read_path, read_sample
+from studio.session.data_location import Question, ReadPaths, Reason, changed, moved, paths_of, question
+from studio.session.data_reading import (
+    Reading,
+    mask_folder,
+    read_again,
+    read_keras,
+    read_otherwise,
+    read_path,
+    read_sample,
+)
 from studio.session.session import Session
 from studio.session.source_names import about, called
 
@@ -173,7 +183,7 @@ class DataPlace(QWidget):
         self.how = Button(self.tr("How it is read"), theme, icon_name="settings")
         self.how.setToolTip(self.tr("What was found out about the file, to be overruled"))
         self.how.setCheckable(True)
-        self.how_read = HowRead()
+        self.how_read = HowRead(theme)
         self.bar = QuestionBar(theme)
         self._looking = QWidget()
         self._looking_at = Words(muted=True)
@@ -249,6 +259,7 @@ class DataPlace(QWidget):
         self.change.toggled.connect(lambda on: self.refresh())
         self.how.toggled.connect(lambda on: self.refresh())
         self.how_read.asked.connect(self._read_as)
+        self.how_read.masks_asked.connect(self._ask_masks)
         self.cancel.clicked.connect(self.stop_looking)
         self.features.chosen.connect(self._show_detail)
         self.detail.node_asked.connect(self._selection.reveal)
@@ -278,7 +289,10 @@ class DataPlace(QWidget):
             self.how_read.setVisible(self.how_read.show_refused(path, options))
             return
         source = self._session.document.data.source
-        known = isinstance(source, (CsvSource, ExcelSource)) and self.how_read.show_look(look)
+        if isinstance(source, FolderSource):
+            self.how_read.show_folder(source, look if isinstance(look, FolderLook) else None)
+        table = isinstance(source, (CsvSource, ExcelSource)) and self.how_read.show_look(look)
+        known = table or isinstance(source, FolderSource)
         self.how.setVisible(known)
         self.how_read.setVisible(known and self.how.isChecked())
 
@@ -462,6 +476,21 @@ class DataPlace(QWidget):
         found = chosen_folder(self, self._start)
         if found is not None:
             self.open_file(found)
+
+    def _ask_masks(self) -> None:
+        """Ask which folder the masks lie in, and read the images with them."""
+        source = self._session.document.data.source
+        assert isinstance(source, FolderSource)
+        found = chosen_folder(self, paths_of(source, self._base)[0])
+        self.refresh()
+        if found is None:
+            return
+        try:
+            name = mask_folder(source, self._base, found)
+        except StudioError as error:
+            self.refused.emit(error)
+            return
+        self._read_as(LookOptions(holds=FileSort(source.holds.value), masks=name))
 
     @property
     def _start(self) -> Path:

@@ -231,6 +231,7 @@ class DataChoice:
     """Where examples come from; nothing is chosen in a new project.
 
     Where features have windows, every `stride`-th row of a part is an example; none reaches into another part.
+    With `on_disk`, a table is kept in temporary files while a program runs, and not in memory.
     `fingerprint` tells whether the files are those that were looked at (`studio.data.fingerprint`); "" is not known.
     """
 
@@ -239,6 +240,7 @@ class DataChoice:
     split: Split = Split()
     stride: int = 1
     fingerprint: str = ""
+    on_disk: bool = False
 
     def feature(self, name: object) -> Feature | None:
         """The feature of this name, if any."""

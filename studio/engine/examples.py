@@ -32,6 +32,11 @@ def count(part: tuple[Any, Any]) -> int:
     return len(keras.tree.flatten(part)[0])
 
 
+def is_on_disk(values: Any) -> bool:
+    """Whether these are a program's own rows that are read as they are asked for: they have no shape."""
+    return not hasattr(values, "shape")
+
+
 def batches(program: Program, part: tuple[Any, Any], most: int) -> Iterator[tuple[Any, Any]]:
     """Inputs and targets of the first `most` examples of a part, batch by batch in their order.
 

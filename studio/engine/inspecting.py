@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from studio.engine.backend import start_afresh
 from studio.engine.copies import copies, digests
 from studio.engine.decoding import Decoding, file_columns
-from studio.engine.examples import count, flat
+from studio.engine.examples import count, flat, is_on_disk
 from studio.engine.program import execute, failure
 from studio.engine.stopping import Stopped, StopSign
 from studio.engine.tallies import RowsOf, Tally
@@ -26,6 +26,8 @@ CHUNK_BYTES = 2 * 1024**2
 INTERVAL_S = 0.05
 MOST_EXAMPLES = 200_000
 """With more, a look takes long, however small they are."""
+TIED_BYTES = 64 * 1024**2
+"""Of what is kept on disk, so much is held in memory to be compared column by column."""
 MOST_FILES = 1000
 """How many bad files are named; of all of them, the number is told."""
 
@@ -89,7 +91,7 @@ def run_inspection(request: Inspect, send: Callable[[Event], None], sign: StopSi
 def measure_small(run: str, data: dict[str, Part], most_bytes: int) -> Measured | None:
     """What data is like that stands in memory and is no larger than that; None where looking would take long."""
     arrays = [values for part in data.values() for _, _, values in flat(part)]
-    if any(file_columns([values]) for values in arrays) or sum(map(_size, arrays)) > most_bytes:
+    if any(file_columns([values]) or is_on_disk(values) for values in arrays) or sum(map(_size, arrays)) > most_bytes:
         return None
     if sum(map(count, data.values())) > MOST_EXAMPLES:
         return None
@@ -108,7 +110,10 @@ def measure(run: str, data: dict[str, Part], noted: RowsOfParts, module: Any, pr
     for part, pair in data.items():
         arrays = [values for _, _, values in flat(pair)]
         in_files = file_columns(arrays)
-        made = [Tally(key, part, target, in_files=at in in_files) for at, (key, target, _) in enumerate(flat(pair))]
+        made = [
+            Tally(key, part, target, in_files=at in in_files, in_memory=not is_on_disk(values))
+            for at, (key, target, values) in enumerate(flat(pair))
+        ]
         decoding = Decoding(module, part, pair) if in_files else None
         chunks = _chunks(arrays) if decoding is None else decoding.batches()
         known[part] = _counted(chunks, made, count(pair), progress)
@@ -131,7 +136,7 @@ def _loaded(path: Path, noted: RowsOfParts) -> tuple[Any, dict[str, Part]]:
     """The program and its data. Numbers may be missing, so that all the gaps can be told, and not the first alone."""
     module = execute(path)
     _watch(module, noted)
-    for name in ("read_table", "read_arrays"):
+    for name in ("read_table", "read_tables", "read_arrays"):
         if hasattr(module, name):
             setattr(module, name, _with_gaps(getattr(module, name)))
     try:
@@ -170,6 +175,9 @@ def _watch(module: Any, noted: RowsOfParts) -> None:
 
 
 def _size(values: Any) -> int:
+    """Bytes that are in memory once all of it is read."""
+    if is_on_disk(values):
+        return int(values[:1].nbytes) * len(values)
     return int(getattr(values, "nbytes", 0)) or 64 * len(values)
 
 
@@ -190,12 +198,21 @@ def _plain(values: Any) -> Array:
 
 
 def _named(part: Part) -> tuple[list[tuple[str, Array]], list[tuple[str, Array]]]:
-    """Inputs and targets that stand in memory, and are small enough to be compared column by column."""
+    """Inputs and targets that are small enough to be compared column by column; of those on disk, the first rows."""
     named: tuple[list[tuple[str, Array]], list[tuple[str, Array]]] = ([], [])
+    most = min((_first_rows(values) for _, _, values in flat(part) if is_on_disk(values)), default=count(part))
     for key, is_target, values in flat(part):
-        if not file_columns([values]) and len(values.shape) <= 2:
-            named[is_target].append((key, _plain(values)))
+        if not file_columns([values]) and len(_one_row(values).shape) <= 2:
+            named[is_target].append((key, _plain(values[:most])))
     return named
+
+
+def _first_rows(values: Any) -> int:
+    return int(TIED_BYTES / max(1, _one_row(values).nbytes))
+
+
+def _one_row(values: Any) -> Any:
+    return values[:1]
 
 
 def _counted(

@@ -51,11 +51,12 @@ class Moments:
 class Tally:
     """Counts the values of one input or target of a part. Chunks have the examples along their first axis."""
 
-    def __init__(self, key: str, part: str, is_target: bool, *, in_files: bool = False) -> None:
+    def __init__(self, key: str, part: str, is_target: bool, *, in_files: bool = False, in_memory: bool = True) -> None:
         self.key = key
         self._part = part
         self._is_target = is_target
         self._in_files = in_files
+        self._in_memory = in_memory and not in_files
         self._shape: tuple[int, ...] = ()
         self._dtype = ""
         self._size = 0
@@ -71,7 +72,7 @@ class Tally:
     def take(self, values: Array, places: Array) -> None:
         """Count a chunk whose examples stand at `places` in their part."""
         self._shape, self._dtype = values.shape[1:], _dtype(values)
-        if not self._in_files:
+        if self._in_memory:
             self._size += values.nbytes
         self._seen += len(values)
         if values.dtype.kind in "biuf":

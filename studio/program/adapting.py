@@ -23,10 +23,10 @@ def adapting(plan: Plan) -> tuple[Step, ...]:
 def adapt(plan: Plan, steps: Iterable[Step], data: Data, names: Names) -> Iterator[Line]:
     """The function's lines. A layer that is called more than once learns from what arrives at its first call."""
     fed = {bound.node: bound for bound in data.inputs}
-    yield f"def adapt(model, inputs{', targets' if data.is_streamed else ''}):", None
+    yield f"def adapt(model, inputs{', targets' if data.batches else ''}):", None
     yield f'{INDENT}"""Let layers learn from the training inputs what they need, one after the other."""', None
-    if data.is_streamed:
-        yield f"{INDENT}examples = batches(inputs, targets)", None
+    if data.batches:
+        yield f"{INDENT}examples = {data.batches}(inputs, targets)", None
     for step in steps:
         layer = f"model.get_layer({text(names.layers[step.owner.id])})"
         bound = _bound(plan, step, fed)
@@ -34,11 +34,13 @@ def adapt(plan: Plan, steps: Iterable[Step], data: Data, names: Names) -> Iterat
             given = f"inputs[{text(bound.key)}]" if len(data.inputs) > 1 else "inputs"
             if data.is_known and bound.is_streamed:
                 given = f"examples.map(lambda inputs, targets: {given})"
+            elif data.is_stored:
+                given = f"({given} for inputs, targets in examples)"
             yield from lines(call(f"{layer}.adapt", given), INDENT, node=step.node.id)
             continue
         yield f"{INDENT}layer = {layer}", step.node.id
         yield f"{INDENT}before = keras.Model(model.inputs, layer.input)", step.node.id
-        if data.is_streamed:
+        if data.batches:
             arriving = call("before.predict", "examples", verbose="0")
         else:
             arriving = call("before.predict", "inputs", batch_size="BATCH_SIZE", verbose="0")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from studio.document.data_choice import STREAMED, CsvSource, DataChoice, Encoding, Feature, Missing, SplitBy
 from studio.document.graph import NodeId
+from studio.document.keeping import why_in_memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,20 @@ class Data:
     def is_streamed(self) -> bool:
         """Whether examples are read from files batch by batch."""
         return self.is_known and any(bound.is_streamed for bound in self.features)
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the table is kept on disk."""
+        return (
+            self.is_known
+            and self.choice.on_disk
+            and not why_in_memory(self.choice, (each.feature for each in self.features))
+        )
+
+    @property
+    def batches(self) -> str:
+        """What in the program hands out examples that do not stand in memory, batch by batch; "" where they do."""
+        return "batches" if self.is_streamed else "Batches" if self.is_stored else ""
 
     @property
     def is_windowed(self) -> bool:

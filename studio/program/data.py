@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from studio.document.data_choice import FolderSource
-from studio.program import encoders, reading, splitters, streaming
+from studio.program import encoders, reading, splitters, storing, streaming
 from studio.program.bound import Bound, Data
 from studio.program.encoding import chosen, encode_columns, learn_statistics
-from studio.program.layout import INDENT, Expression, Group, Item, Line, call, lines, table
+from studio.program.layout import INDENT, Expression, Group, Item, Line, call, lines, prefixed, table
 from studio.program.literals import text
 from studio.program.names import identifier, unique
-from studio.program.reading import File, read_source
+from studio.program.reading import File, read_piecewise, read_source
 from studio.program.splitting import drop_rows, make_examples, split_rows
 
 FUNCTIONS = (
@@ -32,12 +33,17 @@ STREAMING = (
 LOCALS = frozenset(
     {
         "chosen", "columns", "ends", "examples", "features", "file", "groups", "held_out", "kept", "order", "part",
-        "place", "rows", "table", "tables", "tested", "trained",
+        "place", "rows", "split", "table", "tables", "tested", "trained",
     }
 )  # fmt: skip
 """The names that `load_data` uses for itself."""
-MODULES = frozenset({"contextlib", "csv", "itertools", "json", "keras", "layers", "math", "np", "os", "pandas", "tf"})
-GLOBALS = frozenset({"Batches", "Path", "batches", "data", "main", "naming_files", "read", "train"})
+MODULES = frozenset(
+    {
+        "contextlib", "csv", "itertools", "json", "keras", "layers", "math", "np", "os", "pandas", "sys", "tempfile",
+        "tf",
+    }
+)  # fmt: skip
+GLOBALS = frozenset({"Batches", "Path", "batches", "data", "encoded", "main", "naming_files", "read", "train"})
 
 
 def load_data(data: Data, file: File | None) -> Iterator[Line]:
@@ -51,9 +57,12 @@ def load_data(data: Data, file: File | None) -> Iterator[Line]:
         return
     variables = _variables(data, file)
     first = next(iter(variables.values()))
-    yield from read_source(data, file)
-    yield from drop_rows(data)
-    yield from encode_columns(data, file, variables)
+    if data.is_stored:
+        yield from storing.read_stored(data, read_piecewise(data, file), variables)
+    else:
+        yield from read_source(data, file)
+        yield from drop_rows(data)
+        yield from encode_columns(data, file, variables)
     yield "", None
     yield from split_rows(data, first)
     yield from make_examples(data, first)
@@ -61,11 +70,18 @@ def load_data(data: Data, file: File | None) -> Iterator[Line]:
     yield from _parts(data, variables)
 
 
+def encode_rows(data: Data, file: File) -> Iterator[Line]:
+    """The function that encodes some rows of a table that is kept on disk."""
+    variables = _variables(data, file)
+    yield from storing.encoded(data, variables, encode_columns(data, file, variables))
+
+
 def functions(data: Data, file: File | None, written: Iterable[Line]) -> tuple[str, ...]:
     """The text of each function that some lines call, each with those that it calls itself."""
     readers = tuple(reading.functions(data, file)) if file is not None else ()
     streamed = STREAMING if data.is_streamed else ()
-    known = {_name(each): each for each in (*readers, *FUNCTIONS, *streamed)}
+    stored = storing.FUNCTIONS if data.is_stored else ()
+    known = {_name(each): each for each in (*readers, *FUNCTIONS, *stored, *streamed)}
     if file is not None and isinstance(file.source, FolderSource):
         known["files"] = encoders.FOLDER_FILES
     if data.is_windowed:
@@ -90,13 +106,12 @@ def _called(written: str) -> set[str]:
 
 
 def _name(function: str) -> str:
-    return function.partition("(")[0].removeprefix("def ")
+    return re.match(r"(?:def|class) (\w+)", function)[1]  # type: ignore[index]
 
 
 def _variables(data: Data, file: File) -> dict[str, str]:
-    taken = (
-        LOCALS | MODULES | GLOBALS | {_name(each) for each in (*reading.functions(data, file), *FUNCTIONS, *STREAMING)}
-    )
+    functions = (*reading.functions(data, file), *FUNCTIONS, *storing.FUNCTIONS, *STREAMING)
+    taken = LOCALS | MODULES | GLOBALS | {_name(each) for each in functions}
     stems = {bound.feature.name: identifier(bound.feature.name, "feature") for bound in data.features}
     return unique({name: f"{stem}_values" if stem in taken else stem for name, stem in stems.items()}, ())
 
@@ -112,5 +127,12 @@ def _parts(data: Data, variables: dict[str, str]) -> Iterator[Line]:
 
 def _picked(data: Data, bounds: tuple[Bound, ...], variables: dict[str, str]) -> Expression:
     if len(bounds) == 1:
-        return chosen(bounds[0], variables[bounds[0].feature.name])
-    return table((text(bound.key), chosen(bound, variables[bound.feature.name]), None) for bound in bounds)
+        return _chosen(data, bounds[0], variables)
+    return table((text(bound.key), _chosen(data, bound, variables), None) for bound in bounds)
+
+
+def _chosen(data: Data, bound: Bound, variables: dict[str, str]) -> Expression:
+    picked = chosen(bound, variables[bound.feature.name])
+    if data.is_stored:
+        return call("taken", "chosen", prefixed("lambda chosen: ", picked))
+    return call("keras.ops.convert_to_tensor", picked) if bound.is_text else picked

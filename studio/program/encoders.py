@@ -10,18 +10,20 @@ def encode(values, classes):
     unknown = sorted(set(values.ravel().tolist()) - set(classes))
     if unknown:
         raise ValueError(f"Not among the {len(classes)} classes: {unknown[:5]}")
-    return np.array([index[value] for value in values.flat]).reshape(values.shape)
+    places = [index[value] for value in values.flat]
+    return np.array(places, dtype="int64").reshape(values.shape)
 '''
 STANDARDIZE = '''\
 def standardize(values, train):
     """Return values with mean 0 and deviation 1 per column over the rows in train."""
-    mean, deviation = values[train].mean(axis=0), values[train].std(axis=0)
+    mean = np.nanmean(values[train], axis=0)
+    deviation = np.nanstd(values[train], axis=0)
     return (values - mean) / np.where(deviation > 0, deviation, 1)
 '''
 MIN_MAX = '''\
 def min_max(values, train):
     """Return values from 0 to 1 per column between the ends of the rows in train."""
-    low, high = values[train].min(axis=0), values[train].max(axis=0)
+    low, high = np.nanmin(values[train], axis=0), np.nanmax(values[train], axis=0)
     return (values - low) / np.where(high > low, high - low, 1)
 '''
 FILL = '''\
@@ -100,7 +102,7 @@ def pick(values, rows):
 BALANCED_WEIGHTS = '''\
 def balanced_weights(targets):
     """Return a weight for each class, with which all classes weigh the same together."""
-    targets = np.asarray(targets)
+    targets = np.asarray(targets[:])
     if targets.ndim > 1 and targets.shape[-1] > 1:
         targets = targets.argmax(axis=-1)
     classes, counts = np.unique(targets, return_counts=True)

@@ -50,20 +50,28 @@ def learn_statistics(data: Data, variables: dict[str, str]) -> Iterator[Line]:
         feature, name = bound.feature, variables[bound.feature.name]
         flagged = is_flagged(feature)
         if flagged:
-            yield f"{INDENT}{name}_missing = np.isnan({name})", bound.node
+            absent = f"{name}.then(np.isnan)" if data.is_stored else f"np.isnan({name})"
+            yield f"{INDENT}{name}_missing = {absent}", bound.node
         if is_filled(feature):
             yield f'{INDENT}{name} = fill({name}, rows["train"])', bound.node
             if _is_whole(feature) and feature.encoding is Encoding.NONE:
-                yield f"{INDENT}{name} = np.round({name}).astype({text(feature.dtype)})", bound.node
+                yield from lines(_rounded(data, feature, name), INDENT, f"{name} = ", node=bound.node)
         if feature.encoding in LEARNED:
             yield f'{INDENT}{name} = {LEARNED[feature.encoding]}({name}, rows["train"])', bound.node
         if flagged:
             pair = f"np.concatenate([{name}, {name}_missing], axis=-1)"
+            pair = f"flagged({name}, {name}_missing)" if data.is_stored else pair
             yield f"{INDENT}{name} = {pair}", bound.node
 
 
+def _rounded(data: Data, feature: Feature, name: str) -> Expression:
+    if data.is_stored:
+        return call(f"{name}.then", f"lambda rows: np.round(rows).astype({text(feature.dtype)})")
+    return f"np.round({name}).astype({text(feature.dtype)})"
+
+
 def chosen(bound: Bound, name: str) -> Expression:
-    """What of a feature goes to some examples."""
+    """The array of a feature's values for some examples."""
     feature = bound.feature
     picked = f"{name}[chosen]"
     if feature.window is not None:
@@ -71,8 +79,10 @@ def chosen(bound: Bound, name: str) -> Expression:
         picked = f"{name}[chosen{f' + {first}' if first > 0 else f' - {-first}' if first else ''}]"
         if length > 1:
             picked = f"window({name}, chosen, {first}, {length})"
-        picked += _window_shape(feature)
-    return call("keras.ops.convert_to_tensor", picked) if bound.is_text else picked
+        shape = encoded_shape(feature)
+        if feature.encoding not in STREAMED and None not in shape:
+            return call(f"{picked}.reshape", "len(chosen)", *map(repr, shape))
+    return picked
 
 
 def is_filled(feature: Feature) -> bool:
@@ -175,13 +185,6 @@ def _one_hot_shape(file: File, feature: Feature) -> str:
     if feature.window is not None or None in shape or (is_flat and len(shape) == 1):
         return ""
     return _reshaped(shape)
-
-
-def _window_shape(feature: Feature) -> str:
-    shape = encoded_shape(feature)
-    if feature.encoding in STREAMED or None in shape:
-        return ""
-    return f".reshape({', '.join(['len(chosen)', *map(repr, shape)])})"
 
 
 def _reshaped(shape: Shape) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from studio.document.graph import NodeId
@@ -58,6 +58,11 @@ def array(items: Iterable[Item | Expression]) -> Group:
 def table(items: Iterable[tuple[str, Expression, NodeId | None]]) -> Group:
     """A dict of text keys, given as they stand in the program."""
     return Group("{", tuple(Item(value, f"{key}: ", node) for key, value, node in items), "}")
+
+
+def prefixed(prefix: str, expression: Expression) -> Expression:
+    """The expression behind `prefix`."""
+    return prefix + expression if isinstance(expression, str) else replace(expression, head=prefix + expression.head)
 
 
 def flat(expression: Expression) -> str:

@@ -88,15 +88,16 @@ def as_text(value):
         return ""
     return value if isinstance(value, str) else json.dumps(value)
 '''
-READ_TABLE = '''\
-def read_table(path, numbers=(), texts=(), optional=()):
-    """Return columns of a table by name: arrays of numbers, and of texts.
+READ_TABLES = '''\
+def read_tables(path, numbers=(), texts=(), optional=()):
+    """Yield columns of a table, some rows at a time: arrays of numbers, and of texts.
 
     Only cells of optional columns may be empty: they become NaN, or "".
     """
     names = [*numbers, *texts]
-    chunks = {name: [] for name in names}
+    is_empty = True
     for lines, columns in read_columns(path, names):
+        table = {}
         for name, cells in zip(names, columns):
             if name in numbers:
                 values = as_numbers(cells, lines, name)
@@ -106,10 +107,20 @@ def read_table(path, numbers=(), texts=(), optional=()):
             if name not in optional and missing(values).any():
                 line = lines[int(missing(values).argmax())]
                 raise ValueError(f"Line {line} of {path} has no {name!r}.")
-            chunks[name].append(values)
-    if not all(chunks.values()):
+            table[name] = values
+        is_empty = False
+        yield table
+    if is_empty:
         raise ValueError(f"{path} has no rows.")
-    return {name: np.concatenate(chunks.pop(name)) for name in names}
+'''
+READ_TABLE = '''\
+def read_table(path, **wanted):
+    """Return columns of a table by name, as `read_tables` reads them."""
+    tables = list(read_tables(path, **wanted))
+    names = list(tables[0])
+    return {
+        name: np.concatenate([table.pop(name) for table in tables]) for name in names
+    }
 '''
 AS_NUMBERS = '''\
 def as_numbers(cells, lines, name):

@@ -116,6 +116,11 @@ def read_source(data: Data, file: File) -> Iterator[Line]:
     yield from lines(Group("{", (joined,), "}", clause="for name in tables[0]"), INDENT, "table = ")
 
 
+def read_piecewise(data: Data, file: File) -> Expression:
+    """The call that reads a table piece by piece."""
+    return _read(data, file, "DATA", "read_tables")
+
+
 def functions(data: Data, file: File) -> Iterator[str]:
     """Every function that reading this source could call."""
     source, dtype = file.source, number_dtype(data)
@@ -125,6 +130,7 @@ def functions(data: Data, file: File) -> Iterator[str]:
                 readers.csv_columns(source),
                 readers.as_number(source.decimal),
                 readers.as_numbers(source.decimal, dtype),
+                readers.READ_TABLES,
                 readers.READ_TABLE,
             )
         case JsonSource():
@@ -133,6 +139,7 @@ def functions(data: Data, file: File) -> Iterator[str]:
                 readers.AS_TEXT,
                 readers.JSON_COLUMNS,
                 readers.as_numbers(".", dtype),
+                readers.READ_TABLES,
                 readers.READ_TABLE,
             )
         case ParquetSource():
@@ -214,8 +221,8 @@ def _path(path: str, base: Path | None) -> str:
     return f"Path({text(str(base / path) if base is not None else path)})"
 
 
-def _read(data: Data, file: File, path: str) -> Expression:
-    """The call that reads one file."""
+def _read(data: Data, file: File, path: str, table: str = "read_table") -> Expression:
+    """The call that reads one file; `table` reads one that has columns."""
     optional = {"optional": _names(optional_columns(data))} if optional_columns(data) else {}
     match file.source:
         case KerasSource():
@@ -235,7 +242,7 @@ def _read(data: Data, file: File, path: str) -> Expression:
             numbers, texts = number_columns(data), text_columns(data)
             named = {"numbers": _names(numbers)} if numbers else {}
             named |= {"texts": _names(texts)} if texts else {}
-            return call("read_table", path, **named, **optional)
+            return call(table, path, **named, **optional)
 
 
 def _prepared(data: Data, table: Expression) -> Expression:

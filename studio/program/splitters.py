@@ -73,6 +73,8 @@ COMPLETE = '''\
 def complete(table, names):
     """Return a table without the rows in which one of some columns is missing."""
     whole = ~gaps(table, names)
+    if not whole.any():
+        raise ValueError(f"Each row misses something in one of these: {list(names)}.")
     return {name: values[whole] for name, values in table.items()}
 '''
 GAPS = '''\

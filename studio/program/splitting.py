@@ -8,6 +8,7 @@ from studio.document.data_choice import Split, SplitBy
 from studio.program.bound import Data
 from studio.program.layout import INDENT, Group, Item, Line, call, lines
 from studio.program.literals import literal, text
+from studio.program.storing import SPLIT
 
 
 def split_rows(data: Data, first: str) -> Iterator[Line]:
@@ -15,7 +16,7 @@ def split_rows(data: Data, first: str) -> Iterator[Line]:
     split = data.choice.split
     count = "trained" if data.has_test_file else f"len({first})"
     rng = f"np.random.default_rng({split.seed % 2**32})"
-    column = f"table[{text(split.column)}]" + ("[:trained]" if data.has_test_file else "")
+    column = _split_column(data) + ("[:trained]" if data.has_test_file else "")
     if split.by is SplitBy.COLUMN:
         yield from _by_column(data, column, rng)
     elif split.by is SplitBy.GROUP:
@@ -47,7 +48,7 @@ def make_examples(data: Data, first: str) -> Iterator[Line]:
     split = data.choice.split
     place = "kept" if data.dropped() else f"np.arange(len({first}))"
     if split.by is SplitBy.GROUP:
-        column = f"table[{text(split.column)}].astype(str)"
+        column = f"{_split_column(data)}.astype(str)"
         yield f"{INDENT}_, groups = np.unique({column}, return_inverse=True)", None
         place += " + groups"
     yield f"{INDENT}place = {place}", None
@@ -66,6 +67,11 @@ def drop_rows(data: Data) -> Iterator[Line]:
     if data.has_test_file:
         yield f"{INDENT}trained = np.count_nonzero(kept < trained)", None
     yield f"{INDENT}table = {{name: values[kept] for name, values in table.items()}}", None
+
+
+def _split_column(data: Data) -> str:
+    """The array by which rows are divided."""
+    return f"table[{text(SPLIT)}][:]" if data.is_stored else f"table[{text(data.choice.split.column)}]"
 
 
 def _shares(data: Data) -> tuple[float, float]:
@@ -115,7 +121,8 @@ def _by_ends(data: Data) -> Iterator[Line]:
     parts: list[str] = []
     start = ""
     if validation:
-        yield f"{INDENT}held_out = nearest(ends, {validation!r} * len(order))", None
+        free = "ends[:-1]" if test else "ends"  # the last group is left for the training part, one for the test
+        yield f"{INDENT}held_out = nearest({free}, {validation!r} * len(order))", None
         parts.append('"validation": order[:held_out]')
         start = "held_out"
     if test:

@@ -23,12 +23,12 @@ class Target:
     node: Node
 
 
-def batches_class(data: Data) -> Iterator[Line]:
-    """The class that hands out shuffled batches."""
+def batches_class(data: Data, *, shuffles: bool) -> Iterator[Line]:
+    """The class that hands out batches."""
     targets = "next(iter(targets.values()))" if len(data.targets) > 1 else "targets"
     for line in f'''\
 class Batches(keras.utils.PyDataset):
-    """Batches of examples, in an order for each epoch that SEED repeats."""
+    """Batches of examples{", in an order for each epoch that SEED repeats" if shuffles else ""}."""
 
     def __init__(self, inputs, targets):
         super().__init__()
@@ -43,11 +43,13 @@ class Batches(keras.utils.PyDataset):
         rows = self.order[index * BATCH_SIZE : (index + 1) * BATCH_SIZE]
         inputs = {_rows("inputs", data.inputs)}
         targets = {_rows("targets", data.targets)}
-        return inputs, targets
-
-    def shuffle(self, epoch, logs=None):
-        self.order = np.random.default_rng([SEED, epoch]).permutation(len(self.order))'''.split("\n"):
+        return inputs, targets'''.split("\n"):
         yield line, None
+    if shuffles:
+        yield "", None
+        yield f"{INDENT}def shuffle(self, epoch, logs=None):", None
+        order = "np.random.default_rng([SEED, epoch]).permutation(len(self.order))"
+        yield f"{INDENT * 2}self.order = {order}", None
 
 
 PREPARED = (
@@ -74,7 +76,8 @@ def train(
         yield f"{INDENT}with naming_files(data):", None
         yield f'{INDENT * 2}adapt(model, *data["train"])', None
     elif is_adapting:
-        yield f'{INDENT}adapt(model, data["train"][0])', None
+        inputs = '*data["train"]' if data.is_stored else 'data["train"][0]'
+        yield f"{INDENT}adapt(model, {inputs})", None
     yield from lines(compiled, INDENT)
     yield f"{INDENT}model.optimizer.build(model.trainable_variables)", None
     weights = {"class_weight": 'balanced_weights(data["train"][1])'} if is_balanced(choice, data) else {}
@@ -82,13 +85,13 @@ def train(
     if data.is_streamed:
         yield from _fit_streamed(choice, callbacks, named, is_stateful)
         return
-    if choice.shuffle:
+    if choice.shuffle or data.is_stored:
         yield f'{INDENT}batches = Batches(*data["train"])', None
-        if not is_stateful:
+        if choice.shuffle and not is_stateful:
             yield from ((f"{INDENT}{line}", None) for line in PREPARED)
         # `fit` would put the batches into yet another order, which depends on all that ever drew from `random`.
         shuffling = call("keras.callbacks.LambdaCallback", on_epoch_begin="batches.shuffle")
-        given = array((shuffling, *callbacks, "*callbacks"))
+        given = array((shuffling, *callbacks, "*callbacks")) if choice.shuffle else _all(callbacks)
         fit = call("model.fit", "batches", epochs="EPOCHS", **named, callbacks=given, shuffle="False", verbose="2")
     else:
         yield f'{INDENT}inputs, targets = data["train"]', None
@@ -118,13 +121,13 @@ def evaluate(data: Data) -> Iterator[Line]:
     else:
         yield f'{INDENT}"""Return the loss and the metrics on {article} examples."""', None
         yield f'{INDENT}inputs, targets = data["{part}"]', None
+    examples: list[Item | Expression] = ["inputs", "targets", Item("BATCH_SIZE", "batch_size=")]
+    if data.batches:
+        examples = [f"{data.batches}(inputs, targets)"]
+    evaluated = call("model.evaluate", *examples, verbose="0", return_dict="True")
     if data.is_streamed:
-        evaluated = call("model.evaluate", "batches(inputs, targets)", verbose="0", return_dict="True")
         yield f"{INDENT}with naming_files(data):", None
-        yield from lines(evaluated, INDENT * 2, "return ")
-        return
-    evaluated = call("model.evaluate", "inputs", "targets", batch_size="BATCH_SIZE", verbose="0", return_dict="True")
-    yield from lines(evaluated, INDENT, "return ")
+    yield from lines(evaluated, INDENT * 2 if data.is_streamed else INDENT, "return ")
 
 
 def is_balanced(choice: TrainingChoice, data: Data) -> bool:
@@ -147,10 +150,10 @@ def _validation(data: Data) -> dict[str, Expression]:
     is_certain = "validation" in data.parts
     if not is_certain and not data.parts_are_found:
         return {}
-    if not data.is_streamed:
+    if not data.batches:
         examples = 'data["validation"]' if is_certain else 'data.get("validation")'
         return {"validation_data": examples, "validation_batch_size": "BATCH_SIZE"}
-    read = 'batches(*data["validation"])'
+    read = f'{data.batches}(*data["validation"])'
     return {"validation_data": read if is_certain else f'{read} if "validation" in data else None'}
 
 

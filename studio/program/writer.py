@@ -17,7 +17,7 @@ from studio.document.graph import ROOT, GraphId, NodeId
 from studio.program.adapting import adapt, adapting
 from studio.program.blocks import Plans, names_of, nested_layers, plans
 from studio.program.bound import Bound, Data
-from studio.program.data import functions, load_data, names_used
+from studio.program.data import encode_rows, functions, load_data, names_used
 from studio.program.foreign import Foreign
 from studio.program.layout import WIDTH, Line
 from studio.program.literals import one_line, quotable
@@ -94,9 +94,12 @@ def write(document: Document, *, title: str = "", epochs: int | None = None, bas
     choice = document.training
     number = choice.epochs if epochs is None else epochs
     loading = [tuple(load_data(data, file))]
+    if data.is_stored and file is not None:
+        loading.insert(0, tuple(encode_rows(data, file)))
     if data.is_streamed:
         loading += [tuple(read(data)), tuple(naming_files(data))]
-    batching = [tuple(batches_class(data))] if choice.shuffle and not data.is_streamed else []
+    is_batched = (choice.shuffle and not data.is_streamed) or data.is_stored
+    batching = [tuple(batches_class(data, shuffles=choice.shuffle))] if is_batched else []
     training = tuple(train(choice, data, targets, is_stateful=_keeps_state(planned), is_adapting=bool(learning)))
     needed = functions(data, file, (*(line for section in (*loading, *batching) for line in section), *training))
     loading += batching
@@ -208,6 +211,8 @@ def _imports(planned: Plans, used: frozenset[str]) -> Iterator[Line]:
         "import json": True,
         "import math": "math" in used,
         "import os": "os" in used,
+        "import sys": "sys" in used,
+        "import tempfile": "tempfile" in used,
         "from pathlib import Path": not used.isdisjoint({"DATA", "Path"}),
         "": True,
         "import keras": True,

@@ -64,7 +64,7 @@ ALWAYS = frozenset({"delimiter", "holds"})
 def data_fields(data: DataChoice) -> Lines:
     """What a project file says of a data choice."""
     return Lines(
-        _without(stride=(data.stride, 1), fingerprint=(data.fingerprint, "")),
+        _without(stride=(data.stride, 1), fingerprint=(data.fingerprint, ""), on_disk=(data.on_disk, False)),
         source=None if data.source is None else _source_fields(data.source),
         features=Rows(_feature_fields(feature) for feature in data.features),
         split=_split_fields(data.split),
@@ -80,6 +80,7 @@ def read_data(plain: Plain) -> DataChoice:
         split=taken.maybe("split", _split, Split()),
         stride=taken.maybe("stride", a_whole, 1),
         fingerprint=taken.maybe("fingerprint", a_name, ""),
+        on_disk=taken.maybe("on_disk", a_switch, False),
     )
     taken.close()
     return data

@@ -37,9 +37,10 @@ def scope(source: Source) -> dict[str, Any]:
     match source:
         case CsvSource():
             read_number, read_numbers = readers.as_number(source.decimal), readers.as_numbers(source.decimal, "float32")
-            texts = (readers.csv_columns(source), read_number, read_numbers, readers.READ_TABLE)
+            texts = (readers.csv_columns(source), read_number, read_numbers, readers.READ_TABLES, readers.READ_TABLE)
         case JsonSource():
-            texts = (readers.AS_RECORD, readers.AS_TEXT, readers.JSON_COLUMNS, readers.AS_NUMBERS, readers.READ_TABLE)
+            own = (readers.AS_RECORD, readers.AS_TEXT, readers.JSON_COLUMNS, readers.AS_NUMBERS)
+            texts = (*own, readers.READ_TABLES, readers.READ_TABLE)
         case ParquetSource():
             texts = (readers.pandas_table(None, "float32"),)
         case ExcelSource(sheet=sheet):
@@ -68,7 +69,7 @@ def table_read(look: Look, numbers: Collection[str] = ()) -> dict[str, list[Any]
     else:
         columns = [column.name for column in look.columns]  # type: ignore[union-attr]
         texts = [name for name in columns if name not in numbers]
-        table = names["read_table"](Path(source.path), numbers, texts, optional=columns)
+        table = names["read_table"](Path(source.path), numbers=numbers, texts=texts, optional=columns)
     return {name: values.tolist() for name, values in table.items()}
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
 from studio.client.engine import Engine
 from studio.core.files import write_atomic
+from studio.document import edits
 from studio.document.data_choice import CsvSource, Encoding, Feature, FolderSource, Holds, Source, Split
 from studio.engine.inspecting import MOST_EXAMPLES
+from studio.engine.predicting import PREDICTIONS
 from studio.engine.training import SMALL_BYTES
 from studio.program.writer import write
 from studio.protocol.messages import Event, Failed, Finished, Inspect, Inspected, Inspecting, Measured, Stop, Train
@@ -42,15 +48,19 @@ def measured(engine: tuple[Engine, Heard], text: str, folder: Path) -> Measured:
     return only
 
 
-def written(folder: Path, source: Source, drawing: str, *features: Feature, split: Split = QUARTER) -> str:
-    return write(project(source, *features, split=split, drawing=drawing), base=folder).text
+def written(
+    folder: Path, source: Source, drawing: str, *features: Feature, split: Split = QUARTER, on_disk: bool = False
+) -> str:
+    document = project(source, *features, split=split, drawing=drawing)
+    document.apply(edits.set_data(document, replace(document.data, on_disk=on_disk)))
+    return write(document, base=folder).text
 
 
-def tabular(folder: Path, lines: list[str], encoding: Encoding = Encoding.NONE) -> str:
+def tabular(folder: Path, lines: list[str], encoding: Encoding = Encoding.NONE, *, on_disk: bool = False) -> str:
     (folder / "table.csv").write_text("".join(f"{line}\n" for line in lines))
     x, y = Feature("x", ("a", "b"), (2,), "float32", encoding), Feature("y", ("y",), (), "float32")
     drawing = 'input(2,feature="x") > dense(1) > output(target="y", loss="mse")'
-    return written(folder, CsvSource("table.csv"), drawing, x, y)
+    return written(folder, CsvSource("table.csv"), drawing, x, y, on_disk=on_disk)
 
 
 def animals(folder: Path, count: int = 6) -> list[Path]:
@@ -86,6 +96,36 @@ def test_copies_and_ties_are_found_across_parts(engine: tuple[Engine, Heard], tm
     (copied,) = found.copies
     assert (copied.part, copied.other) == ("validation", "train")
     assert all(abs(row - twin) == 40 for row, twin in copied.rows)
+
+
+@pytest.mark.parametrize("encoding", [Encoding.NONE, Encoding.STANDARDIZE, Encoding.MIN_MAX])
+def test_a_table_on_disk_is_found_to_be_like_one_in_memory_but_takes_none(
+    engine: tuple[Engine, Heard], tmp_path: Path, encoding: Encoding
+) -> None:
+    numbers = np.random.default_rng(1).normal(size=60)
+    lines = [f"{number:.6f},{2 * number:.6f},{number:.6f}" for number in numbers]
+    lines = ["a,b,y", "nan,3,1", *lines, *lines[:20]]
+    found = []
+    for on_disk in (False, True):
+        folder = tmp_path / str(on_disk)
+        folder.mkdir()
+        found.append(measured(engine, tabular(folder, lines, encoding, on_disk=on_disk), folder))
+    in_memory, stored = (plain(each) for each in found)
+    assert sum(each.size_bytes for each in found[0].values) == (81 * 3 * 4)
+    assert not sum(each.size_bytes for each in found[1].values)
+    assert stored == in_memory
+    assert sum(column.nans for each in found[0].values for column in each.columns) == 1
+    assert stored["copies"]
+    assert stored["ties"]
+
+
+def plain(found: Measured) -> dict[str, Any]:
+    """What was found, but for the memory that is taken and free; numbers as far as sums in another order agree."""
+    said = msgspec.to_builtins(found)
+    for each in said["values"]:
+        del each["size_bytes"]
+    rounded = json.loads(json.dumps(said), parse_float=lambda text: round(float(text), 4) + 0.0)
+    return {name: value for name, value in rounded.items() if name not in ("run", "free_bytes")}
 
 
 def test_an_empty_part_is_told_instead_of_an_error(engine: tuple[Engine, Heard], tmp_path: Path) -> None:
@@ -193,6 +233,18 @@ def test_a_run_tells_what_its_data_is_like_before_it_trains(engine: tuple[Engine
     assert found.examples["train"] > 0
     mine = [type(event).__name__ for event in heard.events if getattr(event, "run", None) == "told"]
     assert mine[:2] == ["Measured", "Started"]
+
+
+def test_a_run_trains_from_a_table_on_disk_and_predicts(engine: tuple[Engine, Heard], tmp_path: Path) -> None:
+    lines = ["a,b,y", *(f"{row},{row * row},{row % 3}" for row in range(100))]
+    text = tabular(tmp_path, lines, Encoding.STANDARDIZE, on_disk=True)
+    sent, heard = engine
+    folder = programs.folder(tmp_path, text)
+    sent.send(Train("stored", str(folder)))
+    assert isinstance(heard.wait_end("stored"), Finished)
+    assert heard.all(Measured, "stored") == []
+    with np.load(folder / PREDICTIONS) as predictions:
+        assert predictions["predicted_0"].shape == (25, 1)
 
 
 @pytest.mark.parametrize("what", ["too large", "too many", "in files", "nothing that can be looked at"])

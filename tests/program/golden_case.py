@@ -187,6 +187,20 @@ DATA = {
         Split(0.1, 0.0, 1, SplitBy.COLUMN, "part"),
     ),
 }
+DATA["flats_on_disk"] = replace(DATA["flats"], on_disk=True)
+DATA["weather_on_disk"] = DataChoice(
+    CsvSource("weather.csv"),
+    (
+        Feature(
+            "past", ("wind", "rain"), (6, 2), "float32", Encoding.MIN_MAX, missing=Missing.FLAG, window=Window(-5, 6)
+        ),
+        Feature("day", ("day",), (1,), "string", Encoding.DATE, parts=(DatePart.MONTH,), window=Window(1, 1)),
+        Feature("ahead", ("wind",), (3,), "float32", missing=Missing.FILL, window=Window(1, 3)),
+    ),
+    Split(0.2, 0.2, 1, SplitBy.TIME, "day"),
+    stride=2,
+    on_disk=True,
+)
 
 
 @dataclass(frozen=True)
@@ -203,6 +217,14 @@ class Case:
     def written(self) -> Program:
         """What is written now."""
         return write(self.document, title=self.title, base=PROJECT)
+
+    def kept(self, base: Path, *, on_disk: bool) -> Program:
+        """What is written where the table is kept on disk, or in memory."""
+        chosen = self.document.data
+        self.document.apply(edits.set_data(self.document, replace(chosen, on_disk=on_disk)))
+        program = write(self.document, title=self.title, base=base)
+        self.document.apply(edits.set_data(self.document, chosen))
+        return program
 
 
 def cases() -> list[Case]:

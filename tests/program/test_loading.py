@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +39,40 @@ def project(source: Source | None, *features: Feature, split: Split = SPLIT, dra
 
 
 def loaded(document: Document, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[Any, Any]]:
-    data: dict[str, tuple[Any, Any]] = executed(write(document, base=folder), folder, monkeypatch)["load_data"]()
+    """What `load_data` returns, which is the same where the table is kept on disk and read in pieces of three rows."""
+    program = write(document, base=folder)
+    document.apply(edits.set_data(document, replace(document.data, on_disk=True)))
+    on_disk = write(document, base=folder)
+    if not on_disk.data.is_stored:
+        data: dict[str, tuple[Any, Any]] = executed(program, folder, monkeypatch)["load_data"]()
+        return data
+    pieces = executed(replace(on_disk, text=on_disk.text.replace("10_000", "3")), folder, monkeypatch)
+    try:
+        data = executed(program, folder, monkeypatch)["load_data"]()
+    except Exception as error:
+        with pytest.raises(type(error), match=re.escape(str(error))):
+            pieces["load_data"]()
+        raise
+    compare(pieces["load_data"](), data)
     return data
+
+
+def compare(columns: dict[str, tuple[Any, Any]], data: dict[str, tuple[Any, Any]]) -> None:
+    """Check that columns on disk hold what stands in arrays, all of it and batch by batch."""
+    assert columns.keys() == data.keys()
+    for part, pair in data.items():
+        for stored, values in zip(columns[part], pair, strict=True):
+            assert isinstance(stored, dict) == isinstance(values, dict)
+            pairs = [(stored[key], values[key]) for key in values] if isinstance(values, dict) else [(stored, values)]
+            for column, array in pairs:
+                assert len(column) == len(array)
+                for rows in (slice(None), slice(1, 3), np.arange(len(array))[::-1]):
+                    read = np.asarray(column[rows])
+                    assert (read.shape, read.dtype) == (array[rows].shape, array.dtype)
+                    if array.dtype == object:
+                        assert read.tolist() == array[rows].tolist()
+                    else:
+                        np.testing.assert_allclose(read, array[rows], rtol=2e-6, atol=2e-6)
 
 
 def feature(name: str, encoding: Encoding = Encoding.NONE, **fields: Any) -> Feature:

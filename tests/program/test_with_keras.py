@@ -21,9 +21,11 @@ from tests.program.golden_case import Case, cases
 CASES = {case.path.stem: case for case in cases()}
 TRAINED = (
     "adapted", "blocks", "branches", "cells", "folder", "forecast", "masks", "missing", "mixed", "outputs", "siamese",
-    "sounds", "stack", "states", "texts", "tied", "words",
+    "sounds", "stack", "states", "stored", "stored_windows", "texts", "tied", "words",
 )  # fmt: skip
 STREAMED = ("folder", "masks", "mixed", "sounds", "texts")
+KEPT = ("adapted", "outputs", "stored", "stored_windows", "words")
+"""Those whose table can be in memory or on disk: each is trained with both."""
 
 
 def make_data(folder: Path) -> None:
@@ -56,6 +58,11 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
         if name in TRAINED:
             (folder / f"train_{name}.py").write_text(text, encoding="utf-8")
+        if name in KEPT:
+            in_memory = case.kept(folder, on_disk=False).text
+            on_disk = case.kept(folder, on_disk=True).text.replace("10_000", "7")
+            (folder / f"train_{name}_in_memory.py").write_text(in_memory, encoding="utf-8")
+            (folder / f"train_{name}_on_disk.py").write_text(on_disk, encoding="utf-8")
     said = folder / "said.json"
     ran = subprocess.run(
         [sys.executable, "-P", str(Path(__file__).with_name("keras_child.py")), str(folder), str(said)],
@@ -93,6 +100,15 @@ def test_programs_train_and_evaluate(name: str, results: dict[str, Any]) -> None
     assert np.isfinite(history["loss"]).all()
     measured = {key.removeprefix("val_") for key in history}
     assert set(result["scores"]) == measured
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_a_table_on_disk_trains_as_one_in_memory(name: str, results: dict[str, Any]) -> None:
+    in_memory, on_disk = (results["trained"][f"train_{name}_{where}"] for where in ("in_memory", "on_disk"))
+    for said in ("history", "scores"):
+        assert on_disk[said].keys() == in_memory[said].keys()
+        for key, values in in_memory[said].items():
+            np.testing.assert_allclose(on_disk[said][key], values, rtol=1e-4)
 
 
 def test_several_outputs_are_measured_by_the_names_of_their_layers(results: dict[str, Any]) -> None:

@@ -308,6 +308,7 @@ class Analysis:
         general = (
             *model.check(drawing),
             *data.chosen(drawing),
+            *data.kept(drawing),
             *self._depth,
             *amounts.untrained(drawing),
             *training.check(drawing),

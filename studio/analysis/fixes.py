@@ -270,6 +270,12 @@ def bind(record: NodeRecord, feature: Feature, label: str) -> Fix:
     return fix_params(record, {"feature": feature.name, **_arriving(feature)}, label)
 
 
+def keep_on_disk(on_disk: bool) -> Fix:
+    """Keep the table on disk while a program runs, or in memory."""
+    label = "Keep the table on disk" if on_disk else "Keep the table in memory"
+    return fix(label, lambda document: edits.set_data(document, replace(document.data, on_disk=on_disk), label))
+
+
 def _feature_changed(label: str, before: Feature, after: Feature, entry: NodeId) -> Fix:
     def make(document: Document) -> Edit:
         data = document.data

@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from studio.document.data_choice import STREAMED, CsvSource, DataChoice, Feature, JsonSource, Missing
+from studio.document.document import Document
+
+
+def used_features(document: Document) -> tuple[Feature, ...]:
+    """The features that Inputs and Outputs are bound to."""
+    names = {node.params.get(name) for node in document.root.nodes.values() for name in ("feature", "target")}
+    return tuple(feature for feature in document.data.features if feature.name in names)
 
 
 def why_in_memory(data: DataChoice, features: Iterable[Feature]) -> str:

@@ -42,8 +42,11 @@ from studio.document.data_choice import (
 from studio.document.document import Document
 from studio.document.encoded import FLAGGING, encoded_dtype, encoded_shape
 from studio.document.graph import Node, NodeId
+from studio.document.keeping import why_in_memory
 from studio.session.data_location import shown_path
 
+LARGE_TABLE_BYTES = 200_000_000
+"""Of a file from this size on, a table is kept on disk: with dates and texts, it takes ten times as much in memory."""
 INPUT = "Input"
 OUTPUT = "Output"
 
@@ -73,7 +76,9 @@ def choice_of(look: Look, base: Path | None) -> DataChoice:
             f"{look.path.name} holds nothing that a model could take: no column or array of numbers or classes.",
             "Look for mixed cells in its columns.",
         )
-    return DataChoice(source_of(look, base), features, fingerprint=fingerprint(look.path), split=_split(look))
+    choice = DataChoice(source_of(look, base), features, fingerprint=fingerprint(look.path), split=_split(look))
+    is_large = look.path.is_file() and look.path.stat().st_size >= LARGE_TABLE_BYTES
+    return replace(choice, on_disk=is_large and not why_in_memory(choice, features))
 
 
 def source_of(look: Look, base: Path | None) -> Source:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from studio.analysis.fixes import keep_on_disk
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.client.engine import Engine
 from studio.core.errors import StudioError
@@ -37,6 +38,7 @@ from studio.session.export import sample_files
 from studio.session.feature_edits import put_feature
 from studio.session.fetching import require_downloaded
 from studio.session.findings.everything import findings
+from studio.session.findings.examples import can_be_kept, less_memory
 from studio.session.findings.subject import Looked, raw_choice, spans
 from studio.session.session import Session
 from studio.session.trust import Trust
@@ -243,9 +245,9 @@ def _refusal(failed: Failed, document: Document, node: str | None) -> Problem:
         return Problem(
             "examples.memory",
             Severity.ERROR,
-            "The data does not fit into memory. Take fewer columns or rows, or images from a folder, which are read "
-            "batch by batch.",
+            f"The data does not fit into memory. {less_memory(document)}",
             there,
+            mending=lambda: (keep_on_disk(True),) if can_be_kept(document) else (),
         )
     text = failed.text if failed.error == "ValueError" else f"{failed.error}: {failed.text}"
     return Problem(

@@ -154,6 +154,9 @@ class FakeEngine:
             case "fails to inspect":
                 self.channel.send(Failed(run, "ValueError", "Line 3 has no 'x'.", None, "Traceback"))
                 return
+            case "has no memory to inspect":
+                self.channel.send(Failed(run, "MemoryError", "MemoryError", None, "Traceback"))
+                return
             case "hangs while inspecting":
                 return
         self.channel.send(Measured(run, {"train": 8, "validation": 2}, True, [], [], [], [], 0, 2**33))

@@ -63,5 +63,13 @@ COLUMNS = st.lists(NAMES, max_size=3).map(tuple)
 SPANS = st.none() | st.tuples(FLOATS, FLOATS)
 FEATURES = st.builds(Feature, NAMES, COLUMNS, SHAPES, NAMES, st.sampled_from(Encoding), FLOATS, COLUMNS, SPANS)
 SPLITS = st.builds(Split, FLOATS, FLOATS, INTS)
-DATA = st.builds(DataChoice, SOURCES, st.lists(FEATURES, max_size=2).map(tuple), SPLITS)
+DATA = st.builds(
+    DataChoice,
+    SOURCES,
+    st.lists(FEATURES, max_size=2).map(tuple),
+    SPLITS,
+    st.integers(1, 5),
+    st.sampled_from(["", "0f"]),
+    st.booleans(),
+)
 TRAINING = st.builds(TrainingChoice, INTS, INTS, INNERS, INTS, st.booleans(), st.lists(INNERS, max_size=2).map(tuple))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from studio.document.data_choice import (
     Window,
 )
 from studio.document.document import Document
+from studio.session import data_setup
 from studio.session.data_setup import (
     bound_input,
     feature_of,
@@ -61,6 +63,23 @@ def test_a_table_below_the_project_is_kept_relative_to_it(tmp_path: Path) -> Non
     numbers, kind = choice.features
     assert (numbers.columns, numbers.encoding) == (("a", "b"), Encoding.STANDARDIZE)
     assert (kind.classes, kind.encoding) == (("x", "y"), Encoding.CATEGORY)
+
+
+@pytest.mark.parametrize(("name", "on_disk"), [("t.csv", True), ("t.jsonl", True), ("t.npy", False)])
+def test_a_large_table_that_is_read_piece_by_piece_is_kept_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, on_disk: bool
+) -> None:
+    file = tmp_path / name
+    rows = [(number / 7, number % 2) for number in range(100)]
+    if name == "t.npy":
+        np.save(file, np.array(rows))
+    elif name == "t.csv":
+        file.write_text("a,b\n" + "".join(f"{a},{b}\n" for a, b in rows))
+    else:
+        file.write_text("".join(json.dumps({"a": a, "b": b}) + "\n" for a, b in rows))
+    assert not source_choice(file).on_disk
+    monkeypatch.setattr(data_setup, "LARGE_TABLE_BYTES", 1000)
+    assert source_choice(file).on_disk is on_disk
 
 
 def test_arrays_elsewhere_are_named_by_their_whole_path(tmp_path: Path) -> None:

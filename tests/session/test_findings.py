@@ -376,10 +376,16 @@ def test_examples_that_leave_no_room_for_copies_are_told(tmp_path: Path) -> None
     (problem,) = findings(full, drawn)
     assert (problem.code, problem.severity) == ("examples.memory", Severity.WARNING)
     assert "The examples take 1.2 KB of memory, and 500 B are left" in problem.text
-    drawn.apply(problem.fixes[0].make(drawn))
+    kept, narrow = problem.fixes
+    drawn.apply(narrow.make(drawn))
     left = drawn.data.feature("x")
     assert left is not None
     assert left.dtype == "float32"
+    drawn.apply(kept.make(drawn))
+    assert drawn.data.on_disk
+    assert findings(full, drawn) == ()
+    again = look(drawn, tmp_path)
+    assert findings(replace(again, measured=Measured(**{**fields(again.measured), "free_bytes": 500})), drawn) == ()
 
 
 def fields(measured: Measured) -> dict[str, object]:

@@ -198,6 +198,18 @@ def test_real_data_is_found_out_mended_and_found_in_order(desk: Open, tmp_path: 
     assert made.codes == []
 
 
+def test_data_that_does_not_fit_into_memory_is_told_with_what_to_do(desk: Open) -> None:
+    made = desk(misbehavior="has no memory to inspect")
+    assert made.check() is True
+    (problem,) = made.preflight.problems
+    assert (problem.code, problem.severity) == ("examples.memory", Severity.ERROR)
+    (fix,) = problem.fixes
+    assert fix.label == "Keep the table on disk"
+    made.session.do(fix.make(made.session.document))
+    assert made.session.document.data.on_disk
+    assert made.codes == []
+
+
 def test_a_text_in_a_column_of_numbers_is_told_with_its_line(desk: Open, tmp_path: Path) -> None:
     made = desk(written(tmp_path, cell="many"))
     assert made.check() is True

@@ -13,6 +13,7 @@ from studio.core.values import Value
 from studio.core.wording import listed
 from studio.document.data_choice import Feature
 from studio.document.encoded import FLOATS, encoded
+from studio.document.keeping import used_features, why_in_memory
 
 OFFERS = 3
 
@@ -24,6 +25,22 @@ def chosen(drawing: Drawing) -> Iterator[Problem]:
             "data.missing",
             Severity.ERROR,
             "No data is chosen, so there is nothing to learn from. Choose a sample or a file in the Data place.",
+        )
+
+
+def kept(drawing: Drawing) -> Iterator[Problem]:
+    """A table that was to be on disk while a program runs, and cannot be."""
+    document = drawing.document
+    if not document.data.on_disk:
+        return
+    why = why_in_memory(document.data, used_features(document))
+    if why:
+        yield Problem(
+            "data.in_memory",
+            Severity.HINT,
+            f"The table is to be kept on disk, but is read into memory as a whole: {why}. That is fine as long as it "
+            "fits.",
+            mending=lambda: (fixes.keep_on_disk(False),),
         )
 
 

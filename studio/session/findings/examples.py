@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
+from studio.analysis.fixes import keep_on_disk
 from studio.analysis.problem import Fix, Problem, Severity
 from studio.core.wording import bytes_text, listed, plural
 from studio.document.data_choice import (
@@ -19,6 +20,7 @@ from studio.document.data_choice import (
     SplitBy,
 )
 from studio.document.document import Document
+from studio.document.keeping import used_features, why_in_memory
 from studio.protocol.messages import BadFile, CopiesReport
 from studio.session.findings.classes import splitting
 from studio.session.findings.subject import (
@@ -53,7 +55,7 @@ def example_findings(looked: Looked, document: Document) -> Iterator[Problem]:
         yield from _copied(looked, document)
     there = subjects(looked, document)
     yield from _files(looked, there)
-    yield from _memory(looked, there)
+    yield from _memory(looked, there, document)
 
 
 def _empty(looked: Looked, document: Document) -> Iterator[Problem]:
@@ -165,19 +167,31 @@ def file_name(file: BadFile) -> str:
     return "/".join(PurePath(file.file).parts[-2:])
 
 
-def _memory(looked: Looked, there: Sequence[Subject]) -> Iterator[Problem]:
+def _memory(looked: Looked, there: Sequence[Subject], document: Document) -> Iterator[Problem]:
     size = sum(report.size_bytes for report in looked.measured.values)
     free = looked.measured.free_bytes
-    if size <= SHARE * (size + free):
+    if size <= SHARE * (size + free) or document.data.on_disk != looked.chosen.on_disk:
         return
     wide = [subject for subject in there if subject.feature.dtype == "float64"]
+    can_keep = can_be_kept(document)
     yield Problem(
         "examples.memory",
         Severity.WARNING,
         f"The examples take {bytes_text(size)} of memory, and {bytes_text(free)} are left: training needs room for "
-        "copies of them, and may end without a word. Take fewer columns or rows, or images from a folder, which are "
-        "read batch by batch.",
-        mending=lambda: tuple(
-            change(subject, f"Take “{subject.feature.name}” as float32", dtype="float32") for subject in wide
+        f"copies of them, and may end without a word. {less_memory(document)}",
+        mending=lambda: (
+            *((keep_on_disk(True),) if can_keep else ()),
+            *(change(subject, f"Take “{subject.feature.name}” as float32", dtype="float32") for subject in wide),
         ),
     )
+
+
+def less_memory(document: Document) -> str:
+    """What to do about data that takes too much memory."""
+    kept = "Keep the table on disk, take" if can_be_kept(document) else "Take"
+    return f"{kept} fewer columns or rows, or images from a folder, which are read batch by batch."
+
+
+def can_be_kept(document: Document) -> bool:
+    """Whether the data is a table in memory that could be kept on disk."""
+    return not document.data.on_disk and not why_in_memory(document.data, used_features(document))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from studio.analysis.fixes import keep_on_disk
 from studio.core.errors import StudioError
 from studio.data.look import Look
 from studio.document import edits
@@ -85,6 +86,10 @@ class FeatureEditing:
         """Take every so-manyth row for an example."""
         document = self._session.document
         self.do(edits.set_data(document, replace(document.data, stride=stride), "Change the stride"))
+
+    def keep(self, on_disk: bool) -> None:
+        """Keep the table on disk while a model learns from it, or in memory."""
+        self.do(keep_on_disk(on_disk).make(self._session.document))
 
     def _edit(self, make: Callable[[], Edit], trouble: Callable[[StudioError], object]) -> bool:
         """Make an edit of features; `trouble` is told why the data does not fit. Whether it was done."""

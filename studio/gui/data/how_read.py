@@ -1,4 +1,4 @@
-"""How data is read, as it was found out: a file's delimiter or sheet, a folder's content and masks, to be overruled."""
+"""How data is read, as it was found out, to be overruled: delimiter, sheet, content, masks; and where it is kept."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ ENCODINGS: Mapping[object, str] = {
 }
 DECIMALS: Mapping[object, str] = {".": "point: 1.5", ",": "comma: 1,5"}
 HEADERS: Mapping[object, str] = {True: "names of columns", False: "an example"}
+KEPT: Mapping[object, str] = {False: "in memory", True: "on disk"}
 OPEN = "found out"
 """What stands where nothing was found yet, and nothing was said."""
 
@@ -66,10 +67,14 @@ class Said(QWidget):
 
 
 class HowRead(QWidget):
-    """`asked` carries LookOptions that the data is to be read with; `masks_asked` wants a folder with masks chosen."""
+    """`asked` carries LookOptions that the data is to be read with; `masks_asked` wants a folder with masks chosen.
+
+    `kept` carries whether the table is to be on disk while a model learns from it.
+    """
 
     asked = Signal(object)
     masks_asked = Signal()
+    kept = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,13 +87,14 @@ class HowRead(QWidget):
         self.holds = Said(self.tr("The files are"))
         self.masks = Said(self.tr("Masks"))
         self.elsewhere = Button(self.tr("Masks in another folder…"), theme, ButtonLook.QUIET, height_px=24)
+        self.kept_in = Said(self.tr("While a model learns, the table is"))
         self._title = Words(bold=True)
         self._title.setContentsMargins(0, 0, 8, 0)
         flow = Flow(self)
         flow.addWidget(self._title)
         self._of_text = (self.delimiter, self.encoding, self.decimal, self.header)
         self._of_images = (self.holds, self.masks, self.elsewhere)
-        for each in (*self._of_text, self.sheet, *self._of_images):
+        for each in (*self._of_text, self.sheet, self.kept_in, *self._of_images):
             flow.addWidget(each)
         # What cells are apart by decides what the first line and the numbers are: these are found out anew.
         self.delimiter.picked.connect(
@@ -102,14 +108,21 @@ class HowRead(QWidget):
         self.holds.picked.connect(lambda it: self._ask(LookOptions(holds=it)))
         self.masks.picked.connect(lambda it: self._ask(replace(self._options, masks=it)))
         self.elsewhere.clicked.connect(self.masks_asked)
+        self.kept_in.picked.connect(self.kept)
 
-    def show_look(self, look: Look | None) -> bool:
-        """Show how a file was read; whether there is anything to overrule."""
+    def show_look(self, look: Look | None, *, on_disk: bool) -> bool:
+        """Show how a file was read, and where its table is kept; whether there is anything to overrule."""
+        self.kept_in.show_value(on_disk, KEPT)
         if not isinstance(look, TableLook):
             return False
         if look.form is TableForm.TEXT:
             options = LookOptions(look.delimiter, look.encoding, look.decimal, look.has_header)
             self._show(options)
+            self.kept_in.show()
+            return True
+        if look.form is TableForm.JSON:
+            self._title.hide()
+            self._show_only((self.kept_in,))
             return True
         if look.form is TableForm.EXCEL and len(look.sheets) > 1:
             self._show(LookOptions(sheet=look.sheet), look.sheets)
@@ -149,7 +162,7 @@ class HowRead(QWidget):
         self._show_only((self.sheet,) if sheets else self._of_text)
 
     def _show_only(self, shown: tuple[QWidget, ...]) -> None:
-        for each in (*self._of_text, self.sheet, *self._of_images):
+        for each in (*self._of_text, self.sheet, self.kept_in, *self._of_images):
             each.setVisible(each in shown)
 
     def _ask(self, options: LookOptions) -> None:

@@ -23,7 +23,7 @@ from studio.data.look import Look
 from studio.data.options import AS_FOUND, LookOptions
 from studio.document import edits
 from studio.document.changes import Edit
-from studio.document.data_choice import CsvSource, DataChoice, ExcelSource, FolderSource, Source, SplitBy
+from studio.document.data_choice import CsvSource, DataChoice, ExcelSource, FolderSource, JsonSource, Source, SplitBy
 from studio.gui.data import facts
 from studio.gui.data.arrangement import head, invitation, side
 from studio.gui.data.choosing import chosen_file, chosen_folder
@@ -260,6 +260,7 @@ class DataPlace(QWidget):
         self.how.toggled.connect(lambda on: self.refresh())
         self.how_read.asked.connect(self._read_as)
         self.how_read.masks_asked.connect(self._ask_masks)
+        self.how_read.kept.connect(self.editing.keep)
         self.cancel.clicked.connect(self.stop_looking)
         self.features.chosen.connect(self._show_detail)
         self.detail.node_asked.connect(self._selection.reveal)
@@ -291,7 +292,10 @@ class DataPlace(QWidget):
         source = self._session.document.data.source
         if isinstance(source, FolderSource):
             self.how_read.show_folder(source, look if isinstance(look, FolderLook) else None)
-        table = isinstance(source, (CsvSource, ExcelSource)) and self.how_read.show_look(look)
+        on_disk = self._session.document.data.on_disk
+        table = isinstance(source, (CsvSource, JsonSource, ExcelSource)) and self.how_read.show_look(
+            look, on_disk=on_disk
+        )
         known = table or isinstance(source, FolderSource)
         self.how.setVisible(known)
         self.how_read.setVisible(known and self.how.isChecked())

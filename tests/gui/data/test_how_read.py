@@ -147,3 +147,24 @@ def test_choosing_something_else_forgets_the_file_that_was_refused(desk: Open, t
     made.open(penguins)
     assert not made.place.how_read.isVisible()
     assert made.place.how.isVisible()
+
+
+def test_a_table_is_kept_on_disk_and_back_with_undo(desk: Open, tmp_path: Path) -> None:
+    table = tmp_path / "years.csv"
+    table.write_text("year,rain\n" + "".join(f"{1990 + number},{number / 7}\n" for number in range(30)))
+    lines = tmp_path / "years.jsonl"
+    lines.write_text("".join(f'{{"year": {1990 + number}, "rain": {number / 7}}}\n' for number in range(30)))
+    made = desk()
+    for file in (table, lines):
+        made.open(file)
+        if not made.place.how.isChecked():
+            made.click(made.place.how)
+        kept = made.place.how_read.kept_in
+        assert shown(kept) == "in memory"
+        pick(made, kept, "on disk")
+        assert made.session.document.data.on_disk
+        made.session.undo()
+        made.settle()
+        assert not made.session.document.data.on_disk
+        assert shown(kept) == "in memory"
+    assert not made.place.how_read.delimiter.isVisible()

@@ -42,16 +42,16 @@ class Scale(keras.layers.Layer):
 
 PROGRAM_NAMES = frozenset(
     {
-        "BATCH_SIZE", "DATA", "EPOCHS", "MASKS", "PARTS", "SEED", "SUFFIXES", "TEST_DATA", "Batches", "Column",
-        "Numbers", "Path", "Texts", "adapt", "as_dates", "as_number", "as_numbers", "as_record", "as_text",
-        "average", "balanced_weights", "batches", "build_model", "by_group", "by_part", "check_parts", "checked",
-        "complete", "contextlib", "crop", "csv", "cycles", "encode", "encoded", "evaluate", "evenly", "examples_of",
-        "files", "fill", "flagged", "gaps", "grouped_by", "in_parts", "inside", "itertools", "json", "keras",
-        "layers", "letterbox", "load_data", "main", "math", "min_max", "missing", "moments", "naming_files",
-        "nearest", "np", "numbered", "or_zeros", "os", "own_folder", "pandas", "pick", "read", "read_arrays",
-        "read_columns", "read_dataset", "read_folder", "read_image", "read_mask", "read_sound", "read_table",
-        "read_tables", "read_text", "sorted_by", "standardize", "stored", "stretch", "sys", "taken", "tempfile",
-        "tf", "train", "turn", "whole", "window", "with_masks",
+        "BATCH_SIZE", "Batches", "Column", "DATA", "EPOCHS", "MASKS", "Numbers", "PARTS", "Path", "SEED", "SUFFIXES",
+        "TEST_DATA", "Texts", "adapt", "as_dates", "as_number", "as_numbers", "as_record", "as_text", "average",
+        "balanced_weights", "batches", "build_model", "by_group", "by_part", "check_lengths", "check_parts",
+        "checked", "complete", "contextlib", "crop", "csv", "cycles", "each_once", "encode", "encoded", "evaluate",
+        "evenly", "examples_of", "files", "fill", "flagged", "gaps", "grouped_by", "in_parts", "inside", "itertools",
+        "json", "keras", "layers", "letterbox", "load_data", "main", "math", "min_max", "missing", "moments",
+        "naming_files", "nearest", "np", "numbered", "or_zeros", "os", "own_folder", "pandas", "pick", "read",
+        "read_arrays", "read_columns", "read_dataset", "read_folder", "read_image", "read_mask", "read_sound",
+        "read_table", "read_tables", "read_text", "sorted_by", "standardize", "stored", "stretch", "sys", "taken",
+        "tempfile", "tf", "train", "turn", "whole", "window", "with_masks",
     }
 )  # fmt: skip
 """What the program itself defines at its top; code that defined one of them would break it."""

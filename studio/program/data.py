@@ -17,9 +17,9 @@ from studio.program.reading import File, read_piecewise, read_source
 from studio.program.splitting import drop_rows, make_examples, split_rows
 
 FUNCTIONS = (
-    encoders.INSIDE, encoders.FILES, encoders.ENCODE, encoders.WHOLE, encoders.TURN,
-    encoders.CYCLES, encoders.AS_DATES, encoders.FILL, encoders.STANDARDIZE, encoders.MIN_MAX, splitters.SORTED_BY,
-    splitters.GROUPED_BY, splitters.COMPLETE, splitters.GAPS, splitters.BY_PART, splitters.EVENLY,
+    encoders.INSIDE, encoders.FILES, encoders.ENCODE, encoders.WHOLE, encoders.TURN, encoders.CYCLES,
+    encoders.AS_DATES, encoders.CHECK_LENGTHS, encoders.FILL, encoders.STANDARDIZE, encoders.MIN_MAX,
+    splitters.SORTED_BY, splitters.GROUPED_BY, splitters.COMPLETE, splitters.GAPS, splitters.BY_PART, splitters.EVENLY,
     splitters.BY_GROUP, splitters.NEAREST, splitters.CHECK_PARTS, splitters.EXAMPLES_OF, splitters.WINDOW,
     encoders.PICK, encoders.BALANCED_WEIGHTS,
 )  # fmt: skip

@@ -13,6 +13,13 @@ def encode(values, classes):
     places = [index[value] for value in values.flat]
     return np.array(places, dtype="int64").reshape(values.shape)
 '''
+CHECK_LENGTHS = '''\
+def check_lengths(**features):
+    """Raise ValueError where features have different numbers of rows."""
+    if len(set(map(len, features.values()))) > 1:
+        said = [f"{name} has {len(values)}" for name, values in features.items()]
+        raise ValueError(f"Features differ in length: {', '.join(said)} rows.")
+'''
 STANDARDIZE = '''\
 def standardize(values, train):
     """Return values with mean 0 and deviation 1 per column over the rows in train."""

@@ -6,11 +6,10 @@ import math
 from collections.abc import Iterator
 
 from studio.core.tensors import Shape
-from studio.core.wording import listed
 from studio.document.data_choice import STREAMED, Encoding, Feature, KerasSource, Missing
 from studio.document.encoded import encoded_dtype, encoded_shape, is_flagged
 from studio.program.bound import Bound, Data, columns_of, is_number, is_text
-from studio.program.layout import INDENT, WIDTH, Expression, Group, Item, Line, call, lines
+from studio.program.layout import INDENT, Expression, Group, Line, call, lines
 from studio.program.literals import literal, text
 from studio.program.reading import COLUMNS_OF_ONE, File, number_columns, number_dtype
 from studio.program.scaling import scaling
@@ -23,18 +22,7 @@ def encode_columns(data: Data, file: File, variables: dict[str, str]) -> Iterato
     for bound in data.features:
         yield from _assigned(data, file, bound, variables[bound.feature.name])
     if len(variables) > 1 and (file.holds_arrays or not all(_fits(bound.feature) for bound in data.features)):
-        yield from _compared(tuple(variables.values()))
-
-
-def _compared(names: tuple[str, ...]) -> Iterator[Line]:
-    """The assertion that all have as many rows."""
-    same = f"{INDENT}assert {' == '.join(f'len({name})' for name in names)}"
-    message = f', "{listed(names)} differ in length"'
-    if len(same) <= WIDTH:
-        yield same + (message if len(same + message) <= WIDTH else ""), None
-        return
-    yield from lines(Group("(", tuple(map(Item, names))), INDENT, "features = ")
-    yield f'{INDENT}assert len(set(map(len, features))) == 1, "features differ in length"', None
+        yield from lines(call("check_lengths", **{name: name for name in variables.values()}), INDENT)
 
 
 def _fits(feature: Feature) -> bool:

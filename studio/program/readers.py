@@ -70,11 +70,20 @@ def read_columns(path, names):
             records = [as_record(text, line, path) for line, text in chunk]
             yield lines, [[as_text(each.get(name)) for each in records] for name in names]
 '''
+EACH_ONCE = '''\
+def each_once(pairs):
+    """Return a JSON object, in which no name may stand twice."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError(f"a name stands twice among {[name for name, _ in pairs]}")
+    return made
+'''
 AS_RECORD = '''\
 def as_record(text, line, path):
     """Return the JSON object in a line."""
     try:
-        record = json.loads(text.encode(errors="surrogateescape"))
+        content = text.encode(errors="surrogateescape")
+        record = json.loads(content, object_pairs_hook=each_once)
     except (RecursionError, ValueError) as error:
         raise ValueError(f"Line {line} of {path} is no JSON: {error}.") from error
     if not isinstance(record, dict):

@@ -135,6 +135,7 @@ def functions(data: Data, file: File) -> Iterator[str]:
             )
         case JsonSource():
             yield from (
+                readers.EACH_ONCE,
                 readers.AS_RECORD,
                 readers.AS_TEXT,
                 readers.JSON_COLUMNS,

@@ -39,7 +39,7 @@ def scope(source: Source) -> dict[str, Any]:
             read_number, read_numbers = readers.as_number(source.decimal), readers.as_numbers(source.decimal, "float32")
             texts = (readers.csv_columns(source), read_number, read_numbers, readers.READ_TABLES, readers.READ_TABLE)
         case JsonSource():
-            own = (readers.AS_RECORD, readers.AS_TEXT, readers.JSON_COLUMNS, readers.AS_NUMBERS)
+            own = (readers.EACH_ONCE, readers.AS_RECORD, readers.AS_TEXT, readers.JSON_COLUMNS, readers.AS_NUMBERS)
             texts = (*own, readers.READ_TABLES, readers.READ_TABLE)
         case ParquetSource():
             texts = (readers.pandas_table(None, "float32"),)

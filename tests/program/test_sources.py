@@ -127,6 +127,7 @@ def test_a_table_that_does_not_fit_is_refused_with_the_line(
     ("text", "said"),
     [
         ('{"x": 1, "y": "sea"}\n{"x": 1', r"Line 2 of .* is no JSON:"),
+        ('{"x": 1, "y": "sea"}\n{"x": 1, "y": "sea", "x": 2}', r"Line 2 of .*: a name stands twice among"),
         ('{"x": 1, "y": "sea"}\n[1]', r"Line 2 of .* is no JSON object"),
         ('{"x": 1, "y": "sea"}\n{"y": "sea"}', r"Line 2 of .* has no 'x'"),
         ('{"x": 1, "y": null}', r"Line 1 of .* has no 'y'"),

@@ -76,11 +76,21 @@ class _Model:
         return self._read[feature.name]
 
     def vector(self, feature: Feature) -> Stream:
-        """A feature as one vector for each example."""
+        """A feature as one vector for each example. Images alike are read by the same layers."""
         if feature.name not in self._vectors:
-            read = self.read(feature)
-            self._vectors[feature.name] = vector(self.sketch, feature, read, self.size, moves=self._moves)
+            twin = self.twin(feature)
+            if twin is None:
+                made = vector(self.sketch, feature, self.read(feature), self.size, moves=self._moves)
+            else:
+                made = self.sketch.add_again(self.read(twin), self.vector(twin), self.read(feature))
+            self._vectors[feature.name] = made
         return self._vectors[feature.name]
+
+    def twin(self, feature: Feature) -> Feature | None:
+        """The first of the inputs that is an image as this one is, if that is another."""
+        alike = (each for each in self.parts.inputs if branches.are_alike(each, feature))
+        first = next(alike, feature) if branches.is_image(feature, self.read(feature)) else feature
+        return first if first is not feature else None
 
     def joined(self, streams: Sequence[Stream]) -> Stream:
         """Several streams side by side."""
@@ -128,7 +138,11 @@ def _trunk(model: _Model, places: tuple[int, ...], aligned: tuple[Feature, ...])
 def _whole(model: _Model) -> Stream:
     """One vector for each example, from all inputs."""
     inputs = model.parts.inputs
-    stream = model.joined([model.vector(each) for each in inputs])
+    vectors = [model.vector(each) for each in inputs]
+    if len(inputs) == 2 and model.twin(inputs[1]) is not None:
+        apart = model.sketch.add("Subtract", *vectors)
+        vectors.append(model.sketch.add("Multiply", apart, apart))
+    stream = model.joined(vectors)
     learned = len(inputs) == 1 and model.read(inputs[0]).rank > 1
     if not learned:
         stream = model.sketch.add("Dense", stream, units=model.size.units, activation="relu")

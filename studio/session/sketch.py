@@ -69,6 +69,21 @@ class Sketch:
         self._document.apply(edits.connect(self._document, source.node, source.port, node.id, "input"))
         return self.leaving(node.id)
 
+    def add_again(self, first: Stream, last: Stream, source: Stream) -> Stream:
+        """The layers from behind `first` to `last`, one after the other, called once more on another stream."""
+        root = self._document.root
+        chain: list[NodeId] = []
+        at = last.node
+        while at != first.node:
+            chain.append(at)
+            (wire,) = root.incoming(at)
+            at = wire.source
+        stream = source
+        for owner in reversed(chain):
+            node = self._node(root.nodes[owner].kind, root.nodes[owner].name, {})
+            stream = self._put(replace(node, shares=owner), stream)
+        return stream
+
     def leaving(self, node: NodeId, port: str = OUTPUT) -> Stream:
         """What leaves a node by a port."""
         spec = self._analysis.outputs(node).get(port)
@@ -85,8 +100,7 @@ class Sketch:
         changes: list[Change] = list(_cleared(document))
         for node in root.nodes.values():
             x, y = places[node.id]
-            placed = Node(node.id, node.kind, node.name, node.params, node.call, x, y)
-            changes.append(NodeChange(ROOT, None, placed))
+            changes.append(NodeChange(ROOT, None, replace(node, x=x, y=y)))
         changes += [EdgeChange(ROOT, None, edge) for edge in root.edges]
         return Edit(label, tuple(changes))
 

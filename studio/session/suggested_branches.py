@@ -64,6 +64,15 @@ def is_image(feature: Feature, stream: Stream) -> bool:
     return stream.rank == 3 and feature.encoding is not Encoding.SOUND
 
 
+def are_alike(one: Feature, other: Feature) -> bool:
+    """Whether two features are encoded in the same way, to the same shape."""
+    return _form(one) == _form(other)
+
+
+def _form(feature: Feature) -> tuple[object, ...]:
+    return feature.shape, feature.dtype, feature.encoding, feature.scale, feature.fit, feature.window
+
+
 def is_ids(feature: Feature) -> bool:
     """Whether a feature is a row of ids: of words, letters, products."""
     whole = feature.encoding is Encoding.NONE and feature.dtype.startswith(("int", "uint"))

@@ -135,6 +135,26 @@ def test_each_kind_of_feature_is_read_by_its_own_layers(features: tuple[Feature,
     assert kinds(suggested(*features)) == expected.split()
 
 
+def test_two_images_alike_are_read_by_the_same_layers_and_compared() -> None:
+    other = replace(PIXELS, name="other", columns=("z",))
+    document = suggested(PIXELS, other, YES)
+    shared = [node for node in document.root.nodes.values() if node.shares is not None]
+    assert {node.kind for node in shared} == {"RandomTranslation", "Conv2D", "MaxPooling2D", "GlobalAveragePooling2D"}
+    assert all(document.root.nodes[str(node.shares)].shares is None for node in shared)
+    assert "Subtract Multiply Concatenate" in " ".join(kinds(document))
+    assert found(document, Severity.ERROR) == []
+
+
+def test_images_that_are_not_alike_have_layers_of_their_own_and_three_are_not_compared() -> None:
+    apart = suggested(PIXELS, replace(PIXELS, name="other", columns=("z",), shape=(32, 28, 1)), YES)
+    three = suggested(PIXELS, *(replace(PIXELS, name=name, columns=(name,)) for name in "yz"), YES)
+    assert not [node for node in apart.root.nodes.values() if node.shares is not None]
+    assert kinds(three).count("Conv2D") == 3 * kinds(suggested(PIXELS, YES)).count("Conv2D")
+    assert {"Subtract", "Multiply"}.isdisjoint(kinds(three))
+    weights = {node.shares for node in three.root.nodes.values() if node.kind == "Conv2D"}
+    assert len(weights - {None}) == kinds(suggested(PIXELS, YES)).count("Conv2D")
+
+
 def test_large_numbers_are_predicted_around_the_middle_of_what_they_are() -> None:
     assert only(suggested(SIZES, PRICE), "Rescaling") == {"scale": 4.5e6, "offset": 4.5e6}
 

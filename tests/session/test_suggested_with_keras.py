@@ -46,6 +46,7 @@ CHOICES = {
     "saved": few("reviews"),
     "mixed": few("tickets"),
     "seq2seq": few("reversed"),
+    "pairs": few("pairs"),
     "forecast": DataChoice(
         SampleSource("visitors"),
         (

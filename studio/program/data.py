@@ -39,8 +39,8 @@ LOCALS = frozenset(
 """The names that `load_data` uses for itself."""
 MODULES = frozenset(
     {
-        "contextlib", "csv", "itertools", "json", "keras", "layers", "math", "np", "os", "pandas", "sys", "tempfile",
-        "tf",
+        "contextlib", "csv", "gc", "itertools", "json", "keras", "layers", "math", "np", "os", "pandas", "sys",
+        "tempfile", "tf",
     }
 )  # fmt: skip
 GLOBALS = frozenset({"Batches", "Path", "batches", "data", "encoded", "main", "naming_files", "read", "train"})

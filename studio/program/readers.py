@@ -105,20 +105,24 @@ def read_tables(path, numbers=(), texts=(), optional=()):
     """
     names = [*numbers, *texts]
     is_empty = True
-    for lines, columns in read_columns(path, names):
-        table = {}
-        for name, cells in zip(names, columns):
-            if name in numbers:
-                values = as_numbers(cells, lines, name)
-            else:
-                texts_read = [cell if cell.strip() else "" for cell in cells]
-                values = np.array(texts_read, dtype=object)
-            if name not in optional and missing(values).any():
-                line = lines[int(missing(values).argmax())]
-                raise ValueError(f"Line {line} of {path} has no {name!r}.")
-            table[name] = values
-        is_empty = False
-        yield table
+    gc.disable()  # there is no garbage, and looking for it takes most of the time
+    try:
+        for lines, columns in read_columns(path, names):
+            is_empty = False
+            table = {}
+            for name, cells in zip(names, columns):
+                if name in numbers:
+                    values = as_numbers(cells, lines, name)
+                else:
+                    texts_read = [cell if cell.strip() else "" for cell in cells]
+                    values = np.array(texts_read, dtype=object)
+                if name not in optional and missing(values).any():
+                    line = lines[int(missing(values).argmax())]
+                    raise ValueError(f"Line {line} of {path} has no {name!r}.")
+                table[name] = values
+            yield table
+    finally:
+        gc.enable()
     if is_empty:
         raise ValueError(f"{path} has no rows.")
 '''

@@ -207,6 +207,7 @@ def _imports(planned: Plans, used: frozenset[str]) -> Iterator[Line]:
     written = {
         "import contextlib": "contextlib" in used,
         "import csv": "csv" in used,
+        "import gc": "gc" in used,
         "import itertools": "itertools" in used,
         "import json": True,
         "import math": "math" in used,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import gc
 import itertools
 import json
 import math
@@ -29,7 +30,7 @@ from studio.document.data_choice import (
 from studio.program import readers
 from studio.session.data_setup import source_of
 
-MODULES = (contextlib, csv, itertools, json, math, os, pandas)
+MODULES = (contextlib, csv, gc, itertools, json, math, os, pandas)
 
 
 def scope(source: Source) -> dict[str, Any]:

@@ -45,7 +45,7 @@ from studio.document.graph import Node, NodeId
 from studio.document.keeping import why_in_memory
 from studio.session.data_location import shown_path
 
-LARGE_TABLE_BYTES = 200_000_000
+LARGE_TABLE_BYTES = 100_000_000
 """Of a file from this size on, a table is kept on disk: with dates and texts, it takes ten times as much in memory."""
 INPUT = "Input"
 OUTPUT = "Output"

@@ -182,9 +182,13 @@ class Analysis:
         """The inside of a block as its first call sees it; without a path if nothing in the model calls it."""
         return next((where for where, _ in self._calls(block)), Where(block))
 
-    def fitting_kinds(self, spec: TensorSpec | None) -> list[Kind]:
-        """The kinds whose first input takes such a tensor when they are new, in the order of the palette."""
-        return fitting.fitting_kinds(spec)
+    def block(self, block: GraphId) -> Kind:
+        """The kind of the nodes that call a block."""
+        return self._blocks.kind(block)
+
+    def fits(self, kind: Kind, spec: TensorSpec | None) -> bool:
+        """Whether a new node of a kind, or of a block, takes such a tensor at its first input."""
+        return fitting.fits(kind, spec)
 
     def _record(self, node: NodeId, where: Where) -> NodeRecord | None:
         if where.graph == ROOT:

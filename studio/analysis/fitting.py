@@ -8,7 +8,7 @@ from studio.analysis import structure
 from studio.analysis.drawing import Drawing
 from studio.analysis.problem import Problem, Severity
 from studio.catalog.declaration import Kind, Port, ShapeError
-from studio.catalog.registry import KINDS, starting_params
+from studio.catalog.registry import starting_values
 from studio.core.tensors import TensorSpec
 from studio.core.wording import listed
 from studio.document.graph import Edge
@@ -36,9 +36,9 @@ def verdict(drawing: Drawing, edge: Edge) -> Problem | None:
     return _tried(drawing, edge, port, spec)
 
 
-def fitting_kinds(spec: TensorSpec | None) -> list[Kind]:
-    """The kinds whose first input takes such a tensor when they are new; all that have an input if it is unknown."""
-    return [kind for kind in KINDS.values() if kind.inputs and (spec is None or _fits(kind, spec))]
+def fits(kind: Kind, spec: TensorSpec | None) -> bool:
+    """Whether the first input of a new node takes such a tensor; if it is unknown, whether there is an input."""
+    return bool(kind.inputs) and (spec is None or _fits(kind, spec))
 
 
 def _tried(drawing: Drawing, edge: Edge, port: Port, spec: TensorSpec) -> Problem | None:
@@ -62,7 +62,7 @@ def _fits(kind: Kind, spec: TensorSpec) -> bool:
         else:
             arguments.append(None if port.optional and at else spec)
     try:
-        kind.infer(kind.settings(starting_params(kind.name)), *arguments)
+        kind.infer(kind.settings(starting_values(kind)), *arguments)
     except ShapeError:
         return False
     except Exception:

@@ -172,14 +172,15 @@ def in_role(role: Role, name: str) -> Kind | Recipe:
 
 def starting_params(kind_name: str) -> dict[str, Value]:
     """Values for the params that have no default, so that a fresh node works. Raises KeyError for no such kind."""
-    return _starts(KINDS[kind_name])
+    return starting_values(KINDS[kind_name])
 
 
 def starting_object(role: Role, name: str) -> Inner:
     """A layer or recipe with values for the params that have no default. Raises KeyError if there is none."""
     made = in_role(role, name)
-    return Inner(made.name, _starts(made))
+    return Inner(made.name, starting_values(made))
 
 
-def _starts(made: Kind | Recipe) -> dict[str, Value]:
+def starting_values(made: Kind | Recipe) -> dict[str, Value]:
+    """Values for the params that have no default, also of what is not in the catalogue: a block."""
     return {p.name: p.start for p in made.params if p.default is REQUIRED or p.start is not None}

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from studio.core.errors import EditRefused
 from studio.core.ids import new_id
-from studio.document.blocks import BLOCK_KIND, INPUT_KIND, OUTPUT_KIND, callers, entries, exits
+from studio.document.blocks import BLOCK_KIND, INPUT_KIND, OUTPUT_KIND, callers, entries, exits, innermost_first
 from studio.document.changes import Change, EdgeChange, Edit, FrameChange, GraphChange, NodeChange
 from studio.document.document import Document
 from studio.document.edits import free_name, name_stem, unique_name
@@ -55,8 +55,15 @@ def make_block(
 
 
 def new_instance(document: Document, block: GraphId, x: float, y: float, graph: GraphId = ROOT) -> Node:
-    """A node that calls an instance of its own of a block, not yet in the document."""
-    name = unique_name(document.graphs[graph], name_stem(document.graphs[block].name) or "block")
+    """A node that calls an instance of its own of a block, not yet in the document. Raises EditRefused inside of it."""
+    title = document.graphs[block].name
+    if document.graphs[graph].id in innermost_first(document.graphs, block):
+        raise EditRefused(
+            "block.cycle",
+            f"“{title}” cannot be used inside of itself.",
+            "Leave the block to use it again, or put a copy of what is in it here.",
+        )
+    name = unique_name(document.graphs[graph], name_stem(title) or "block")
     return Node(new_id(), BLOCK_KIND, name, x=x, y=y, graph=block)
 
 

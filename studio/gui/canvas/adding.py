@@ -1,26 +1,30 @@
-"""New nodes as edits: alone, behind or before a port, into a wire."""
+"""New nodes as edits, of a kind or another use of a block: alone, behind or before a port, into a wire."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from studio.catalog.declaration import Kind
-from studio.catalog.registry import KINDS, starting_params
+from studio.catalog.registry import starting_values
 from studio.document import edits
+from studio.document.block_edits import new_instance
 from studio.document.changes import Change, EdgeChange, Edit, NodeChange
 from studio.document.document import Document
 from studio.document.graph import ROOT, Edge, Graph, Node, NodeId
 from studio.gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Body, Box, Point, Side, body, snapped, snapped_point
+from studio.gui.shared.offers import Offer
 
 GAP = 72.0
 STEP = 24.0
 ROW = 112.0
 
 
-def fresh(document: Document, kind: str, corner: Point) -> Node:
-    """A new node of a kind, able to work at once, with its corner on the grid."""
+def fresh(document: Document, offer: Offer, corner: Point) -> Node:
+    """A new node, able to work at once, with its corner on the grid. Raises EditRefused for a block inside itself."""
     place = snapped_point(corner)
-    return edits.new_node(document, kind, place.x, place.y, starting_params(kind))
+    if offer.block is not None:
+        return new_instance(document, offer.block, place.x, place.y)
+    return edits.new_node(document, offer.kind.name, place.x, place.y, starting_values(offer.kind))
 
 
 def outline(kind: Kind, node: Node) -> Body:
@@ -28,16 +32,16 @@ def outline(kind: Kind, node: Node) -> Body:
     return body(kind.inputs, kind.outputs(kind.settings(node.params, node.call)))
 
 
-def added(document: Document, kind: str, corner: Point) -> tuple[Edit, NodeId]:
+def added(document: Document, offer: Offer, corner: Point) -> tuple[Edit, NodeId]:
     """Add a node that nothing is wired to."""
-    node = fresh(document, kind, free_place(document.root, corner))
+    node = fresh(document, offer, free_place(document.root, corner))
     return edits.add_node(node), node.id
 
 
-def added_after(document: Document, kind: str, source: NodeId, port: str, end: Point) -> tuple[Edit, NodeId]:
+def added_after(document: Document, offer: Offer, source: NodeId, port: str, end: Point) -> tuple[Edit, NodeId]:
     """Add a node whose first input gets a wire from `port`, with that input at `end`."""
-    declared = KINDS[kind]
-    node = fresh(document, kind, end)
+    declared = offer.kind
+    node = fresh(document, offer, end)
     socket = outline(declared, node).end(Side.IN, declared.inputs[0].name) if declared.inputs else Point(0, 0)
     corner = free_place(document.root, snapped_point(Point(end.x - socket.x, end.y - socket.y)))
     node = replace(node, x=corner.x, y=corner.y)
@@ -48,11 +52,11 @@ def added_after(document: Document, kind: str, source: NodeId, port: str, end: P
 
 
 def added_before(
-    document: Document, kind: str, target: NodeId, port: str, slot: int, end: Point
+    document: Document, offer: Offer, target: NodeId, port: str, slot: int, end: Point
 ) -> tuple[Edit, NodeId]:
     """Add a node whose first output is wired to a port's slot (a wire there goes), with that output at `end`."""
-    declared = KINDS[kind]
-    node = fresh(document, kind, end)
+    declared = offer.kind
+    node = fresh(document, offer, end)
     outputs = declared.outputs(declared.settings(node.params))
     name = outputs[0].name if outputs else ""
     socket = outline(declared, node).end(Side.OUT, name)
@@ -73,17 +77,17 @@ def can_insert(kind: Kind) -> bool:
 
 def has_output(kind: Kind) -> bool:
     """Whether a new node of this kind gives something."""
-    return bool(kind.outputs(kind.settings(starting_params(kind.name))))
+    return bool(kind.outputs(kind.settings(starting_values(kind))))
 
 
-def inserted(document: Document, edge: Edge, kind: str) -> tuple[Edit, NodeId]:
+def inserted(document: Document, edge: Edge, offer: Offer) -> tuple[Edit, NodeId]:
     """Put a new node into a wire, and move what comes after to the right where there is no room."""
     graph = document.root
-    declared = KINDS[kind]
+    declared = offer.kind
     source, target = graph.nodes[edge.source], graph.nodes[edge.target]
     push = max(snapped(source.x + 2 * CARD_WIDTH + 2 * GAP - target.x), 0.0) if target.x > source.x else 0.0
     x = (source.x + target.x + push) / 2
-    node = fresh(document, kind, Point(x, (source.y + target.y) / 2))
+    node = fresh(document, offer, Point(x, (source.y + target.y) / 2))
     output = declared.outputs(declared.settings(node.params))[0].name
     insert = edits.insert_on_edge(document, edge, node, declared.inputs[0].name, output)
     moving = _behind(graph, edge.target, source.x) if push else ()

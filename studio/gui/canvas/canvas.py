@@ -23,8 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from studio.analysis.layout import Extent, layout
-from studio.catalog.declaration import Kind
-from studio.catalog.registry import KINDS
+from studio.core.errors import EditRefused
 from studio.document import edits
 from studio.document.blocks import MODEL, Where
 from studio.document.changes import Edit, moved_to
@@ -60,6 +59,7 @@ from studio.gui.canvas.veil import Veil
 from studio.gui.shared.buttons import Button
 from studio.gui.shared.feature_drag import unpacked
 from studio.gui.shared.kind_search import KIND_MIME
+from studio.gui.shared.offers import Offer, fitting_offers, offer
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme, Tokens
 from studio.session.session import Session
@@ -229,14 +229,20 @@ class Canvas(QGraphicsView):
 
     # Editing.
 
-    def add_kind(self, kind_name: str, scene_pos: QPointF | None = None) -> NodeId:
-        """Add a node around `scene_pos`; without it, behind the one selected node, or in the middle of the view."""
+    def add_kind(self, wanted: Offer | str, scene_pos: QPointF | None = None) -> NodeId:
+        """Add what is offered, or has that id: around `scene_pos`, or behind the one selected node, or in the middle.
+
+        Raises EditRefused where it cannot be, as for a block inside itself.
+        """
+        found = offer(self.session, wanted) if isinstance(wanted, str) else wanted
+        if found is None:
+            raise EditRefused("kind.gone", f"There is no “{wanted}” to add.", "Choose another one in the palette.")
         if scene_pos is not None:
-            return self._add_alone(kind_name, Point(scene_pos.x(), scene_pos.y()))
+            return self._add_alone(found, Point(scene_pos.x(), scene_pos.y()))
         node = self.selection.node
-        if node is not None and node in self.drawing.nodes and self._fits_after(node, kind_name):
-            return self._add_after(node, kind_name)
-        return self._add_alone(kind_name, self.visible_box().center)
+        if node is not None and node in self.drawing.nodes and self._fits_after(node, found):
+            return self._add_after(node, found)
+        return self._add_alone(found, self.visible_box().center)
 
     def begin_quick_add(self, pos: QPoint | None = None) -> None:
         """Ask for a layer by name; it is put at `pos` in the view, or as `add_kind` does without a place."""
@@ -244,10 +250,11 @@ class Canvas(QGraphicsView):
             node = self.selection.node
             item = self.drawing.nodes.get(node) if node else None
             at = self.mapFromScene(QPointF(item.box.right + 48, item.box.y)) if item else self._middle()
-            self.ask_kind(at, list(KINDS.values()), self.add_kind)
+            self.ask_kind(at, fitting_offers(self.session, self.drawing.where.graph), self.add_kind)
             return
         place = self.mapToScene(pos)
-        self.ask_kind(pos, list(KINDS.values()), lambda kind: self.add_kind(kind, place))
+        offers = fitting_offers(self.session, self.drawing.where.graph)
+        self.ask_kind(pos, offers, lambda wanted: self.add_kind(wanted, place))
 
     def select_all(self) -> None:
         """Select every node and wire."""
@@ -329,9 +336,13 @@ class Canvas(QGraphicsView):
         """Show a sentence near the pointer; an empty one hides it."""
         self._bubble.say(text, near)
 
-    def ask_kind(self, near: QPoint, kinds: Sequence[Kind], picked: Callable[[str], object]) -> None:
-        """Let the user choose a kind by typing or from a list."""
-        self._picker.ask(near, kinds, picked)
+    def on_screen(self, point: Point) -> QPoint:
+        """Where a place of the canvas is in the view."""
+        return self.mapFromScene(QPointF(*point))
+
+    def ask_kind(self, near: QPoint, offers: Sequence[Offer], picked: Callable[[Offer], object]) -> None:
+        """Let the user choose a kind or a block by typing or from a list."""
+        self._picker.ask(near, offers, picked)
 
     def take_focus(self, node: NodeId) -> None:
         """Select a node that was just made."""
@@ -346,22 +357,22 @@ class Canvas(QGraphicsView):
     def _middle(self) -> QPoint:
         return self.viewport().rect().center()
 
-    def _add_alone(self, kind: str, middle: Point) -> NodeId:
+    def _add_alone(self, wanted: Offer, middle: Point) -> NodeId:
         corner = Point(middle.x - CARD_WIDTH / 2, middle.y - CARD_HEIGHT / 2)
-        edit, node = adding.added(self.document, kind, corner)
+        edit, node = adding.added(self.document, wanted, corner)
         self.do(edit)
         self.take_focus(node)
         return node
 
-    def _fits_after(self, node: NodeId, kind: str) -> bool:
+    def _fits_after(self, node: NodeId, wanted: Offer) -> bool:
         outputs = self.session.analysis.ports(node, self.drawing.where)[1]
-        return bool(outputs) and bool(KINDS[kind].inputs)
+        return bool(outputs) and bool(wanted.kind.inputs)
 
-    def _add_after(self, node: NodeId, kind: str) -> NodeId:
+    def _add_after(self, node: NodeId, wanted: Offer) -> NodeId:
         port = self.session.analysis.ports(node, self.drawing.where)[1][0].name
         end = self.drawing.nodes[node].end(Side.OUT, port)
         at = adding.room_after(self.drawing.graph, Point(end.x + adding.GAP, end.y))
-        edit, fresh = adding.added_after(self.document, kind, node, port, at)
+        edit, fresh = adding.added_after(self.document, wanted, node, port, at)
         self.do(edit)
         self.take_focus(fresh)
         return fresh
@@ -486,13 +497,18 @@ class Canvas(QGraphicsView):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Show the ghost of a card."""
-        kind = bytes(event.mimeData().data(KIND_MIME).data()).decode("utf-8", "replace")
+        wanted = offer(self.session, bytes(event.mimeData().data(KIND_MIME).data()).decode("utf-8", "replace"))
         features = self._features_in(event)
-        if kind not in KINDS and not features:
+        if features:
+            self._take_along(PlaceFeatures(self, features), event)
+        elif wanted is not None:
+            self._take_along(Place(self, wanted), event)
+        else:
             event.ignore()
-            return
+
+    def _take_along(self, carried: Place | PlaceFeatures, event: QDropEvent) -> None:
         self.cancel_gesture()
-        self._hand.carried = PlaceFeatures(self, features) if features else Place(self, kind)
+        self._hand.carried = carried
         self._carry(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:

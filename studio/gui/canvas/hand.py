@@ -18,6 +18,7 @@ from studio.gui.canvas.tools.gesture import Gesture, Pointer
 from studio.gui.canvas.tools.move import Move
 from studio.gui.canvas.tools.pan import Pan
 from studio.gui.canvas.tools.place import Place
+from studio.gui.shared.offers import Offer, fitting_offers
 
 if TYPE_CHECKING:
     from studio.document.graph import Edge
@@ -147,18 +148,20 @@ class Hand:
     def _ask_what_to_insert(self, edge: Edge, pointer: Pointer) -> None:
         canvas = self._canvas
         analysis = canvas.session.analysis
-        kinds = [
-            kind
-            for kind in analysis.fitting_kinds(analysis.edge_spec(edge, canvas.drawing.where))
-            if adding.can_insert(kind)
+        where = canvas.drawing.where
+        spec = analysis.edge_spec(edge, where)
+        offers = [
+            each
+            for each in fitting_offers(canvas.session, where.graph)
+            if analysis.fits(each.kind, spec) and adding.can_insert(each.kind)
         ]
 
-        def insert(kind: str) -> None:
-            edit, node = adding.inserted(canvas.document, edge, kind)
+        def insert(offer: Offer) -> None:
+            edit, node = adding.inserted(canvas.document, edge, offer)
             canvas.do(edit)
             canvas.take_focus(node)
 
-        canvas.ask_kind(pointer.view, kinds, insert)
+        canvas.ask_kind(pointer.view, offers, insert)
 
     def _hover(self, found: Hit) -> None:
         if found == self._hovered:

@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
-from studio.catalog.declaration import Kind
-from studio.gui.canvas.face import icon_name
 from studio.gui.shared import icons
 from studio.gui.shared.kind_search import found
+from studio.gui.shared.offers import Offer
 from studio.gui.shared.search_panel import Row, SearchPanel
 from studio.gui.shared.theme import Theme
 
@@ -20,7 +19,7 @@ LEFT_PX, ABOVE_PX = 16, 24
 
 
 class KindPicker(SearchPanel):
-    """Offers kinds near the pointer."""
+    """Offers kinds and blocks near the pointer."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent, WIDTH_PX, ROW_PX)
@@ -29,15 +28,16 @@ class KindPicker(SearchPanel):
         self.list.setAccessibleName(self.tr("Layers that fit"))
         self.empty.setText(self.tr("No layer of this name fits here."))
 
-    def ask(self, near: QPoint, kinds: Sequence[Kind], picked: Callable[[str], object]) -> None:
-        """Offer `kinds` at a place in the parent; `picked` gets the name of the one that was chosen."""
+    def ask(self, near: QPoint, offers: Sequence[Offer], picked: Callable[[Offer], object]) -> None:
+        """Offer something at a place in the parent; `picked` gets what was chosen."""
         families = self._theme.tokens.families
+        by_id = {each.id: each for each in offers}
 
         def find(typed: str) -> list[Row]:
             return [
-                Row(kind.name, kind.name, kind.summary, icons.icon(icon_name(kind), families[kind.family]))
-                for kind in found(kinds, typed)
+                Row(each.id, each.name, each.kind.summary, icons.icon(each.icon, families[each.family]))
+                for each in found(offers, typed)
             ]
 
-        self.come(find, picked, min(max(len(kinds), 1), ROWS))
+        self.come(find, lambda id_: picked(by_id[id_]), min(max(len(offers), 1), ROWS))
         self.settle(QPoint(near.x() - LEFT_PX, near.y() - ABOVE_PX))

@@ -1,4 +1,4 @@
-"""The palette: every kind by family, found by typing, added by a double-click or dragged onto the canvas."""
+"""The palette: the project's own blocks, and every kind by family; found by typing, added or dragged."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, QPoint, QSiz
 from PySide6.QtGui import QDrag, QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from studio.catalog.declaration import Family, Kind
-from studio.catalog.registry import KINDS
+from studio.catalog.declaration import Family
+from studio.document.changes import Edit
+from studio.document.graph import GraphId
 from studio.gui.shared.icons import icon
 from studio.gui.shared.kind_search import KIND_MIME, found
 from studio.gui.shared.line import Line
+from studio.gui.shared.offers import KIND_OFFERS, Offer, block_offers, block_tip
 from studio.gui.shared.theme import Theme, Tokens
+from studio.session.session import Session
 
-KIND_ROLE = Qt.ItemDataRole.UserRole
+OFFER_ROLE = Qt.ItemDataRole.UserRole
 SMALLEST_PX = 184
-OPEN_AT_FIRST = (Family.INPUT, Family.CORE)
+OPEN_AT_FIRST = (Family.BLOCK, Family.INPUT, Family.CORE)
 ROW_PX = 24
 
 
 class KindTree(QTreeWidget):
-    """Families and their kinds; a kind can be dragged."""
+    """Families and what stands in them; a kind or a block can be dragged."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +47,7 @@ class KindTree(QTreeWidget):
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Carry only the icon: the canvas draws where the card would go."""
         item = self.currentItem()
-        if item is None or not item.data(0, KIND_ROLE):
+        if item is None or not item.data(0, OFFER_ROLE):
             return
         drag = QDrag(self)
         drag.setMimeData(self.mimeData([item]))
@@ -53,27 +56,28 @@ class KindTree(QTreeWidget):
         drag.exec(Qt.DropAction.CopyAction)
 
     def mimeTypes(self) -> list[str]:
-        """What is dragged: the name of a kind."""
+        """What is dragged: the id of an offer."""
         return [KIND_MIME]
 
     def mimeData(self, items: object) -> QMimeData:
-        """The name of the dragged kind."""
+        """The id of what is dragged."""
         data = QMimeData()
         assert isinstance(items, (list, tuple))
         for item in items:
-            name = item.data(0, KIND_ROLE)
+            name = item.data(0, OFFER_ROLE)
             if name:
                 data.setData(KIND_MIME, name.encode())
         return data
 
 
 class Palette(QWidget):
-    """`chosen` carries the name of a kind that is to be added."""
+    """`chosen` carries the id of a kind or a block that is to be added."""
 
     chosen = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._session = session
         self._theme = theme
         self.search = Line()
         self.search.setPlaceholderText(self.tr("Find a layer"))
@@ -84,10 +88,14 @@ class Palette(QWidget):
         self.tree = KindTree()
         self.tree.itemActivated.connect(self._choose)
         self._families: dict[Family, QTreeWidgetItem] = {}
-        self._kinds: dict[str, QTreeWidgetItem] = {}
+        self._items: dict[str, QTreeWidgetItem] = {}
+        self._offers: dict[str, Offer] = {}
+        self._graphs: dict[GraphId, str] = {}
         self._fill()
+        self._show_blocks()
         self._paint(theme.tokens)
         theme.changed.connect(self._paint)
+        session.document.settled.connect(self._follow)
         self.setMinimumWidth(SMALLEST_PX)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 0)
@@ -102,23 +110,55 @@ class Palette(QWidget):
         layout.addWidget(panel)
 
     def release(self) -> None:
-        """Stop following the theme."""
+        """Stop following the theme and the document."""
+        self._session.document.settled.disconnect(self._follow)
         self._theme.changed.disconnect(self._paint)
 
     def _fill(self) -> None:
-        for kind in KINDS.values():
-            if kind.family not in self._families:
-                family = QTreeWidgetItem(self.tree, [str(kind.family)])
-                family.setFlags(Qt.ItemFlag.ItemIsEnabled)
-                family.setSizeHint(0, QSize(0, ROW_PX))
-                family.setExpanded(kind.family in OPEN_AT_FIRST)
-                self._families[kind.family] = family
-            item = QTreeWidgetItem(self._families[kind.family], [kind.name])
-            item.setData(0, KIND_ROLE, kind.name)
+        self._family(Family.BLOCK).setHidden(True)
+        for offer in KIND_OFFERS:
+            self._add(offer, _plain_tip(offer))
+
+    def _family(self, family: Family) -> QTreeWidgetItem:
+        """The row of a family."""
+        if family not in self._families:
+            item = QTreeWidgetItem(self.tree, [self.tr("Your blocks") if family is Family.BLOCK else str(family)])
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             item.setSizeHint(0, QSize(0, ROW_PX))
-            item.setToolTip(0, _plain_tip(kind))
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
-            self._kinds[kind.name] = item
+            item.setExpanded(family in OPEN_AT_FIRST)
+            self._families[family] = item
+        return self._families[family]
+
+    def _add(self, offer: Offer, tip: str) -> QTreeWidgetItem:
+        item = QTreeWidgetItem(self._family(offer.family), [offer.name])
+        item.setData(0, OFFER_ROLE, offer.id)
+        item.setSizeHint(0, QSize(0, ROW_PX))
+        item.setToolTip(0, tip)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
+        self._items[offer.id], self._offers[offer.id] = item, offer
+        return item
+
+    def _follow(self, edit: Edit) -> None:
+        """Show the blocks as they are now."""
+        if self._block_tips() != self._graphs:
+            self._show_blocks()
+
+    def _block_tips(self) -> dict[GraphId, str]:
+        return {each.block: block_tip(self._session, each.block) for each in block_offers(self._session) if each.block}
+
+    def _show_blocks(self) -> None:
+        row = self._family(Family.BLOCK)
+        row.takeChildren()
+        for id_ in [id_ for id_, offer in self._offers.items() if offer.block is not None]:
+            del self._items[id_], self._offers[id_]
+        self._graphs = self._block_tips()
+        picture = icon("block", self._theme.tokens.families[Family.BLOCK])
+        for offer in block_offers(self._session):
+            self._add(offer, self._graphs[offer.block or ""]).setIcon(0, picture)
+        row.setHidden(not self._graphs)
+        row.setExpanded(True)
+        if self.search.text().strip():
+            self._filter(self.search.text())
 
     def _paint(self, t: Tokens) -> None:
         self.tree.paint_with(t)
@@ -127,26 +167,27 @@ class Palette(QWidget):
             font = item.font(0)
             font.setBold(True)
             item.setFont(0, font)
-        for name, item in self._kinds.items():
-            family = KINDS[name].family
-            item.setIcon(0, icon(_icon_name(KINDS[name]), t.families[family]))
+        for id_, item in self._items.items():
+            offer = self._offers[id_]
+            item.setIcon(0, icon(offer.icon, t.families[offer.family]))
 
     def _filter(self, text: str) -> None:
-        names = [kind.name for kind in found(KINDS.values(), text)]
-        for name, item in self._kinds.items():
-            item.setHidden(name not in names)
+        offers = found(self._offers.values(), text)
+        shown = {offer.id for offer in offers}
+        for id_, item in self._items.items():
+            item.setHidden(id_ not in shown)
+        filled = {offer.family for offer in offers}
         for family, item in self._families.items():
-            item.setHidden(not any(KINDS[name].family is family for name in names))
+            item.setHidden(family not in filled)
             item.setExpanded(bool(text.strip()) or family in OPEN_AT_FIRST)
-        best = names[0] if names and text.strip() else None
-        if best is None:
+        if offers and text.strip():
+            self.tree.setCurrentItem(self._items[offers[0].id])
+        else:
             self.tree.clearSelection()
             self.tree.setCurrentIndex(QModelIndex())
-        else:
-            self.tree.setCurrentItem(self._kinds[best])
 
     def _choose(self, item: QTreeWidgetItem) -> None:
-        name = item.data(0, KIND_ROLE)
+        name = item.data(0, OFFER_ROLE)
         if name:
             self.chosen.emit(name)
 
@@ -168,9 +209,6 @@ class Palette(QWidget):
         return False
 
 
-def _icon_name(kind: Kind) -> str:
-    return {"Input": "input", "Output": "output"}.get(kind.name, kind.family.name.lower())
-
-
-def _plain_tip(kind: Kind) -> str:
+def _plain_tip(offer: Offer) -> str:
+    kind = offer.kind
     return f"{kind.title}: {kind.summary}" + (f"\n{kind.path}" if kind.path else "")

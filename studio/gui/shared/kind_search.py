@@ -1,15 +1,15 @@
-"""Finding kinds by a few typed letters, and the form in which a kind is dragged."""
+"""Finding kinds and blocks by a few typed letters, and the form in which one is dragged."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from string import ascii_letters
 
-from studio.catalog.declaration import Kind
 from studio.document.edits import name_stem
+from studio.gui.shared.offers import Offer
 
 KIND_MIME = "application/x-layer-kind"
-"""What is dragged from the palette: the name of a kind, as UTF-8."""
+"""What is dragged from the palette: the id of an offer, as UTF-8."""
 
 SAID = {
     "dense": ("fc", "fullyconnected", "linear", "perceptron"),
@@ -24,22 +24,22 @@ SAID = {
 SHORTEST_IN_SUMMARY = 4
 
 
-def found(kinds: Iterable[Kind], typed: str) -> list[Kind]:
-    """The kinds that `typed` means, the likeliest first: names that begin so, then words in them, then any part.
+def found(offers: Iterable[Offer], typed: str) -> list[Offer]:
+    """The offers that `typed` means, the likeliest first: names that begin so, then words in them, then any part.
 
     What a kind's summary says comes last.
     """
     wanted = _letters(typed)
     if not wanted:
-        return list(kinds)
-    ranked = [(rank, at, kind) for at, kind in enumerate(kinds) if (rank := _rank(kind, wanted)) is not None]
-    return [kind for _, _, kind in sorted(ranked, key=lambda each: (each[0], len(each[2].name), each[1]))]
+        return list(offers)
+    ranked = [(rank, at, each) for at, each in enumerate(offers) if (rank := _rank(each, wanted)) is not None]
+    return [each for _, _, each in sorted(ranked, key=lambda each: (each[0], len(each[2].name), each[1]))]
 
 
-def _rank(kind: Kind, wanted: str) -> int | None:
-    """How well a kind fits, 0 best: its name, a word in it, its initials (`bn`, `gap2d`), what people say, any part."""
-    name = kind.name.lower()
-    words = name_stem(kind.name).split("_")
+def _rank(offer: Offer, wanted: str) -> int | None:
+    """How well it fits, 0 best: its name, a word in it, its initials (`bn`, `gap2d`), what people say, any part."""
+    kind, name = offer.kind, _letters(offer.name)
+    words = name_stem(offer.name).replace(" ", "_").split("_")
     if name.startswith(wanted):
         return 0
     if any(word.startswith(wanted) for word in words) or any(said.startswith(wanted) for said in SAID.get(name, ())):

@@ -44,7 +44,7 @@ class Workbench:
         self.preflight = Preflight(session, engines, trust)
         self.training.looked.connect(self.preflight.learn)
         self.engines = engines
-        self.palette = Palette(theme)
+        self.palette = Palette(session, theme)
         self.canvas = Canvas(session, theme, self.selection)
         self.inspector = Inspector(session, self.selection, theme)
         self.problems = ProblemsPanel(session, self.selection, theme, self.preflight)

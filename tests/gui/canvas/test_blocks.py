@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 from studio.document.graph import ROOT
+from studio.gui.canvas.bubble import Bubble
+from studio.gui.canvas.kind_picker import KindPicker
 from studio.gui.shared.line import Line
 from tests.gui.canvas.conftest import Desk
 from tests.notation import wires
@@ -149,3 +151,60 @@ def test_a_wire_over_the_port_of_a_block_says_what_does_not_go_through(desk: Cal
     verdict = made.session.analysis.verdict("n1", "output", "n2", "b_n1")
     assert verdict is not None
     assert "at “c”, Conv2D" in verdict.text.replace("Convolution 2D", "Conv2D")
+
+
+def test_another_use_of_a_block_is_dragged_in_and_taken_back(desk: Callable[..., Desk]) -> None:
+    made = desk(OUTER)
+    made.carry("block:tower", QPoint(600, 600))
+    assert made.names == ["first", "out", "second", "tower", "x"]
+    assert made.document.root.nodes[made.id("tower")].graph == "tower"
+    assert made.selection.node == made.id("tower")
+    made.session.undo()
+    assert made.names == ["first", "out", "second", "x"]
+
+
+def test_a_block_that_is_dropped_on_a_wire_is_put_into_it(desk: Callable[..., Desk]) -> None:
+    made = desk(OUTER)
+    wire = made.canvas.drawing.wires[
+        next(edge for edge in made.document.root.edges if edge.target == made.id("second"))
+    ]
+    made.carry("block:tower", made.canvas.mapFromScene(wire.sceneBoundingRect().center()))
+    assert "tower.tower_n3 > second.tower_n1" in made.wires
+    assert "first.tower_n3 > tower.tower_n1" in made.wires
+
+
+def test_typing_the_name_of_a_block_adds_it_behind_the_selected_card(desk: Callable[..., Desk]) -> None:
+    made = desk("tower { i: input > d: dense(3) > o: output }; x: input(8)")
+    made.click(at(made, "x"))
+    made.key(Qt.Key.Key_A)
+    made.type("tow")
+    made.key(Qt.Key.Key_Return)
+    assert made.wires == ["x.output > tower.tower_n1"]
+    assert made.canvas.drawing.nodes[made.id("tower")].face.params == "27 parameters"
+
+
+def test_a_block_is_not_put_inside_itself_and_a_sentence_says_why(desk: Callable[..., Desk]) -> None:
+    made = desk("""
+        small { i: input > d: dense(3) > o: output }
+        large { i: input > s: small > o: output }
+        x: input(8) > big: large > out: output
+    """)
+    made.double_click(at(made, "big"))
+    made.double_click(at(made, "s"))
+    before = made.document.revision
+    for block in ("small", "large"):
+        made.carry(f"block:{block}", QPoint(300, 300))
+        assert made.document.revision == before
+        said = made.canvas.findChild(Bubble)
+        assert said.isVisible()
+        assert f"“{block.capitalize()}” cannot be used inside of itself." in said.text()
+    made.key(Qt.Key.Key_A)
+    offered = made.canvas.findChild(KindPicker)
+    assert {"small", "large"}.isdisjoint(offered.texts)
+
+
+def test_a_block_of_another_project_is_not_taken(desk: Callable[..., Desk]) -> None:
+    made = desk(OUTER)
+    made.carry("block:elsewhere", QPoint(600, 600))
+    made.carry("block:main", QPoint(600, 600))
+    assert made.names == ["first", "out", "second", "x"]

@@ -11,9 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from studio.catalog.declaration import Family
 from studio.catalog.registry import KINDS
+from studio.document.block_edits import rename_block
+from studio.document.changes import Edit, GraphChange
 from studio.gui.palette.palette import Palette
 from studio.gui.shared.kind_search import KIND_MIME, found
+from studio.gui.shared.offers import KIND_OFFERS
 from studio.gui.shared.theme import Theme
+from studio.session.session import Session
 
 
 @pytest.fixture
@@ -22,8 +26,13 @@ def theme() -> Theme:
 
 
 @pytest.fixture
-def palette(put_up: Callable[..., None], theme: Theme) -> Iterator[Palette]:
-    made = Palette(theme)
+def session() -> Session:
+    return Session()
+
+
+@pytest.fixture
+def palette(put_up: Callable[..., None], session: Session, theme: Theme) -> Iterator[Palette]:
+    made = Palette(session, theme)
     put_up(made, 200, 600)
     yield made
     made.release()
@@ -66,12 +75,12 @@ def test_every_kind_stands_in_its_family(palette: Palette) -> None:
     ],
 )
 def test_a_few_letters_find_what_is_meant(typed: str, first: str) -> None:
-    names = [kind.name for kind in found(KINDS.values(), typed)]
+    names = [kind.name for kind in found(KIND_OFFERS, typed)]
     assert first in names[:4], names[:6]
 
 
 def test_nonsense_finds_nothing() -> None:
-    assert found(KINDS.values(), "xyzzy") == []
+    assert found(KIND_OFFERS, "xyzzy") == []
 
 
 def test_typing_leaves_what_fits_and_unfolds_it(palette: Palette) -> None:
@@ -134,3 +143,51 @@ def test_icons_follow_the_theme(palette: Palette, theme: Theme) -> None:
     before = item.icon(0).pixmap(16).toImage()
     theme.switch("dark")
     assert item.icon(0).pixmap(16).toImage() != before
+
+
+def blocks(palette: Palette) -> list[str]:
+    """What can be seen under the project's own blocks."""
+    top = palette.tree.topLevelItem(0)
+    assert top.text(0) == "Your blocks"
+    return [] if top.isHidden() else [top.child(at).text(0) for at in range(top.childCount())]
+
+
+def test_the_blocks_of_the_project_stand_first_and_follow_what_is_done(palette: Palette, session: Session) -> None:
+    assert blocks(palette) == []
+    session.do(Edit("Make", (GraphChange("t", None, "Res tower"),)))
+    assert blocks(palette) == ["Res tower"]
+    session.do(rename_block(session.document, "t", "Stem"))
+    assert blocks(palette) == ["Stem"]
+    session.undo()
+    session.undo()
+    assert blocks(palette) == []
+
+
+def test_a_block_is_found_by_its_name_and_chosen_with_enter(palette: Palette, session: Session, qtbot: QtBot) -> None:
+    session.do(Edit("Make", (GraphChange("t", None, "Res tower"),)))
+    for typed in ("tower", "res t", "restow"):
+        palette.search.clear()
+        QTest.keyClicks(palette.search, typed)
+        assert blocks(palette) == ["Res tower"]
+        with qtbot.waitSignal(palette.chosen) as chosen:
+            QTest.keyClick(palette.search, Qt.Key.Key_Return)
+        assert chosen.args == ["block:t"]
+
+
+def test_a_double_click_chooses_a_block(palette: Palette, session: Session, qtbot: QtBot) -> None:
+    session.do(Edit("Make", (GraphChange("t", None, "tower"),)))
+    tree = palette.tree
+    place = tree.visualItemRect(tree.topLevelItem(0).child(0)).center()
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    with qtbot.waitSignal(palette.chosen) as chosen:
+        QTest.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen.args == ["block:t"]
+
+
+def test_families_stay_folded_as_they_are_when_a_block_comes(palette: Palette, session: Session) -> None:
+    recurrent = next(
+        palette.tree.topLevelItem(at) for at in range(20) if palette.tree.topLevelItem(at).text(0) == "Recurrent"
+    )
+    recurrent.setExpanded(True)
+    session.do(Edit("Make", (GraphChange("t", None, "tower"),)))
+    assert recurrent.isExpanded()

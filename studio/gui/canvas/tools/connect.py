@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QTimer
 
 from studio.analysis.problem import Problem, Severity
-from studio.catalog.registry import KINDS
 from studio.document import edits
 from studio.document.changes import EdgeChange, Edit
 from studio.document.graph import ROOT, Edge, NodeId
@@ -19,6 +18,7 @@ from studio.gui.canvas.hits import SocketHit, node_at, socket_at
 from studio.gui.canvas.overlays import Hold, LooseWireItem
 from studio.gui.canvas.tools.gesture import Board, Pointer
 from studio.gui.canvas.tools.move import DRAG_FROM
+from studio.gui.shared.offers import Offer, fitting_offers
 
 BATCH = 24
 """How many cards are judged in one go, so that the pointer never waits."""
@@ -229,17 +229,19 @@ class Connect:
     def _offer(self, pointer: Pointer) -> None:
         board, fixed = self._board, self._fixed
         analysis, document = board.session.analysis, board.document
+        known = fitting_offers(board.session, board.drawing.where.graph)
         if fixed.side is Side.OUT:
-            kinds = analysis.fitting_kinds(analysis.outputs(fixed.node, board.drawing.where).get(fixed.port))
+            spec = analysis.outputs(fixed.node, board.drawing.where).get(fixed.port)
+            offers = [each for each in known if analysis.fits(each.kind, spec)]
         else:
-            kinds = [kind for kind in KINDS.values() if adding.has_output(kind)]
+            offers = [each for each in known if adding.has_output(each.kind)]
 
-        def add(kind: str) -> None:
+        def add(offer: Offer) -> None:
             if fixed.side is Side.OUT:
-                edit, node = adding.added_after(document, kind, fixed.node, fixed.port, pointer.place)
+                edit, node = adding.added_after(document, offer, fixed.node, fixed.port, pointer.place)
             else:
-                edit, node = adding.added_before(document, kind, fixed.node, fixed.port, fixed.slot, pointer.place)
+                edit, node = adding.added_before(document, offer, fixed.node, fixed.port, fixed.slot, pointer.place)
             board.do(edit)
             board.take_focus(node)
 
-        board.ask_kind(pointer.view, kinds, add)
+        board.ask_kind(pointer.view, offers, add)

@@ -8,12 +8,12 @@ from typing import Protocol
 
 from PySide6.QtCore import QPoint
 
-from studio.catalog.declaration import Kind
 from studio.document.changes import Edit
 from studio.document.document import Document
 from studio.document.graph import NodeId
 from studio.gui.canvas.drawing import Drawing
 from studio.gui.canvas.geometry import Box, Point
+from studio.gui.shared.offers import Offer
 from studio.gui.shared.selection import Selection
 from studio.session.session import Session
 
@@ -59,8 +59,11 @@ class Board(Protocol):
     def say(self, text: str, near: QPoint) -> None:
         """Show a sentence near the pointer; an empty one hides it."""
 
-    def ask_kind(self, near: QPoint, kinds: Sequence[Kind], picked: Callable[[str], object]) -> None:
-        """Let the user choose a kind by typing or from a list."""
+    def on_screen(self, point: Point) -> QPoint:
+        """Where a place of the canvas is in the view."""
+
+    def ask_kind(self, near: QPoint, offers: Sequence[Offer], picked: Callable[[Offer], object]) -> None:
+        """Let the user choose a kind or a block by typing or from a list."""
 
     def visible_box(self) -> Box:
         """What can be seen of the canvas."""

@@ -1,20 +1,21 @@
-"""Place: a kind is dragged onto the canvas from outside; a ghost shows where, a wire under it takes it in."""
+"""Place: a kind or a block is dragged onto the canvas; a ghost shows where, a wire under it takes it in."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from studio.catalog.registry import KINDS, starting_params
-from studio.core.values import Params
+from studio.catalog.registry import starting_values
+from studio.core.errors import EditRefused
 from studio.document.changes import Edit
 from studio.document.graph import Edge, NodeId
 from studio.gui.canvas import adding
-from studio.gui.canvas.face import Face, icon_name
+from studio.gui.canvas.face import Face
 from studio.gui.canvas.geometry import CARD_WIDTH, Body, Point, body, snapped_point
 from studio.gui.canvas.headline import headline
 from studio.gui.canvas.hits import WireHit, wire_at
 from studio.gui.canvas.overlays import GhostItem
 from studio.gui.canvas.tools.gesture import Board
+from studio.gui.shared.offers import Offer
 
 OPACITY, OVER_WIRE = 0.85, 0.5
 """The ghost lets the marked wire through."""
@@ -23,12 +24,11 @@ OPACITY, OVER_WIRE = 0.85, 0.5
 class Place:
     """The ghost of a card under the pointer, until it is dropped or carried away."""
 
-    def __init__(self, board: Board, kind: str) -> None:
+    def __init__(self, board: Board, offer: Offer) -> None:
         self._board = board
-        self._kind = KINDS[kind]
-        params = starting_params(kind)
-        self._body = _body(kind, params)
-        self._ghost = GhostItem(board.drawing, self._body, _face(kind, params))
+        self._offer = offer
+        self._body = _body(offer)
+        self._ghost = GhostItem(board.drawing, self._body, _face(offer))
         self._wire: Edge | None = None
         board.drawing.scene.addItem(self._ghost)
 
@@ -36,19 +36,22 @@ class Place:
         """Show the card around `point`, and mark the wire that would take it in."""
         corner = self._corner(point)
         self._ghost.setPos(*corner)
-        found = wire_at(self._board.drawing, point) if adding.can_insert(self._kind) else None
+        found = wire_at(self._board.drawing, point) if adding.can_insert(self._offer.kind) else None
         self._mark(found.edge if isinstance(found, WireHit) else None)
         self._ghost.setOpacity(OVER_WIRE if self._wire else OPACITY)
 
-    def finish(self, point: Point) -> NodeId:
-        """Add the node, or put it into the marked wire; return its id."""
+    def finish(self, point: Point) -> None:
+        """Add the node, or put it into the marked wire; say why where that cannot be."""
         self.move(point)
         wire = self._wire
         self.cancel()
-        edit, node = self._edit(wire, point)
-        self._board.do(edit)
+        try:
+            edit, node = self._edit(wire, point)
+            self._board.do(edit)
+        except EditRefused as refused:
+            self._board.say(str(refused), self._board.on_screen(point))
+            return
         self._board.take_focus(node)
-        return node
 
     def cancel(self) -> None:
         """Take the ghost away."""
@@ -58,8 +61,8 @@ class Place:
     def _edit(self, wire: Edge | None, point: Point) -> tuple[Edit, NodeId]:
         document = self._board.document
         if wire is not None:
-            return adding.inserted(document, wire, self._kind.name)
-        return adding.added(document, self._kind.name, self._corner(point))
+            return adding.inserted(document, wire, self._offer)
+        return adding.added(document, self._offer, self._corner(point))
 
     def _corner(self, point: Point) -> Point:
         return snapped_point(Point(point.x - CARD_WIDTH / 2, point.y - self._body.height / 2))
@@ -74,12 +77,12 @@ class Place:
         self._wire = edge
 
 
-def _body(kind: str, params: Params) -> Body:
-    declared = KINDS[kind]
-    return body(declared.inputs, declared.outputs(declared.settings(params)))
+def _body(offer: Offer) -> Body:
+    kind = offer.kind
+    return body(kind.inputs, kind.outputs(kind.settings(starting_values(kind))))
 
 
-def _face(kind: str, params: Params) -> Face:
-    declared = KINDS[kind]
-    line = headline(declared, declared.settings(params))
-    return Face(declared.name, "", line, "", icon_name(declared), declared.family)
+def _face(offer: Offer) -> Face:
+    kind = offer.kind
+    line = headline(kind, kind.settings(starting_values(kind))) if offer.block is None else ""
+    return Face(offer.name, "", line, "", offer.icon, kind.family, stacked=offer.block is not None)

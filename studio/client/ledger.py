@@ -25,6 +25,7 @@ from studio.protocol.messages import (
     Previewed,
     Probe,
     Probed,
+    Reading,
     Ready,
     Started,
     Train,
@@ -78,7 +79,15 @@ class Ledger:
         match event:
             case Ready() | Heartbeat() | Misunderstood():
                 return True
-            case Started(run) | Batches(run) | Epoch(run) | Inspecting(run) | Measured(run) | Fetching(run):
+            case (
+                Started(run)
+                | Batches(run)
+                | Epoch(run)
+                | Reading(run)
+                | Inspecting(run)
+                | Measured(run)
+                | Fetching(run)
+            ):
                 with self._lock:
                     return run in self._open
             case (

@@ -17,6 +17,7 @@ from studio.engine.copies import copies, digests
 from studio.engine.decoding import Decoding, file_columns
 from studio.engine.examples import count, flat, is_on_disk
 from studio.engine.program import execute, failure
+from studio.engine.reading import watch_reading
 from studio.engine.stopping import Stopped, StopSign
 from studio.engine.tallies import RowsOf, Tally
 from studio.engine.ties import ties
@@ -71,7 +72,7 @@ def run_inspection(request: Inspect, send: Callable[[Event], None], sign: StopSi
         sign.check()
         start_afresh()
         try:
-            module, data = _loaded(path, noted)
+            module, data = _loaded(path, noted, lambda names: watch_reading(names, request.run, send, sign))
         except EmptyPart:
             examples = {part: len(rows) for part, rows in noted.items()}
             send(Measured(request.run, examples, False, [], [], [], [], 0, _free_bytes()))
@@ -132,10 +133,11 @@ def measure(run: str, data: dict[str, Part], noted: RowsOfParts, module: Any, pr
     )
 
 
-def _loaded(path: Path, noted: RowsOfParts) -> tuple[Any, dict[str, Part]]:
+def _loaded(path: Path, noted: RowsOfParts, watch: Callable[[dict[str, Any]], None]) -> tuple[Any, dict[str, Part]]:
     """The program and its data. Numbers may be missing, so that all the gaps can be told, and not the first alone."""
     module = execute(path)
     _watch(module, noted)
+    watch(vars(module))
     for name in ("read_table", "read_tables", "read_arrays"):
         if hasattr(module, name):
             setattr(module, name, _with_gaps(getattr(module, name)))
@@ -147,6 +149,7 @@ def _loaded(path: Path, noted: RowsOfParts) -> tuple[Any, dict[str, Part]]:
         noted.clear()
         module = execute(path)
         _watch(module, noted)
+        watch(vars(module))
         return module, module.load_data()
 
 

@@ -7,7 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
@@ -48,6 +48,8 @@ class Program:
     batch_size: int = 32
     moments: Moments | None = None
     """When examples are, once the data is loaded."""
+    names: dict[str, Any] = field(default_factory=dict)
+    """All that the program defines."""
 
 
 def load_program(path: Path) -> Program:
@@ -66,6 +68,7 @@ def load_program(path: Path) -> Program:
         getattr(module, "batches", None),
         getattr(module, "BATCH_SIZE", 32),
         moments,
+        vars(module),
     )
 
 

@@ -19,6 +19,7 @@ from studio.engine.backend import start_afresh
 from studio.engine.inspecting import measure_small
 from studio.engine.predicting import PREDICTIONS, write_predictions
 from studio.engine.program import failure, load_program
+from studio.engine.reading import watch_reading
 from studio.engine.reporter import Reporter
 from studio.engine.stopping import Stopped, StopSign
 from studio.engine.streams import output_to
@@ -69,6 +70,7 @@ def _train(
     enter(Phase.LOADING_DATA)
     start_afresh()
     program = load_program(folder / PROGRAM)
+    watch_reading(program.names, request.run, send, sign)
     data = program.load_data()
     sign.check()
     _tell_of(data, request.run, send)

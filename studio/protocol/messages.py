@@ -184,6 +184,13 @@ class Previewed(Message, frozen=True):
     run: str
 
 
+class Reading(Message, frozen=True):
+    """So many rows of a table were read while its program loads data; at most 20 messages a second."""
+
+    run: str
+    rows: int
+
+
 class Inspecting(Message, frozen=True):
     """How far an inspection is: so many of so many examples; at most 20 messages a second."""
 
@@ -387,6 +394,7 @@ Event: TypeAlias = (
     | Verified
     | Probed
     | Previewed
+    | Reading
     | Inspecting
     | Measured
     | Inspected

@@ -24,6 +24,7 @@ from studio.protocol.messages import (
     Misunderstood,
     Previewed,
     Probed,
+    Reading,
     Ready,
     Started,
     Unreachable,
@@ -64,7 +65,7 @@ class Recorder:
                 self._note_engine(event)
             case Heartbeat() | Verified() | Probed() | Previewed() | Misunderstood():
                 pass
-            case Inspecting() | Measured() | Inspected() | Fetching() | Fetched() | Unreachable():
+            case Reading() | Inspecting() | Measured() | Inspected() | Fetching() | Fetched() | Unreachable():
                 pass
             case Started(run) | Batches(run) | Epoch(run) | Finished(run) | Failed(run) | EngineDied(run):
                 if run == self._run:

@@ -31,6 +31,7 @@ from studio.protocol.messages import (
     Inspected,
     Inspecting,
     Measured,
+    Reading,
     Stop,
 )
 from studio.session.engines import Engines
@@ -64,7 +65,7 @@ class Preflight:
     def __init__(self, session: Session, engines: Engines, trust: Trust) -> None:
         self.changed: Signal[Preflight] = Signal()
         self.ended: Signal[StudioError | bool] = Signal()
-        self.done = self.total = 0
+        self.done = self.total = self.rows_read = 0
         self._session = session
         self._engines = engines
         self._trust = trust
@@ -118,7 +119,8 @@ class Preflight:
         require_downloaded(document.data)
         folder = state_dir() / "checks" / new_id()
         folder.mkdir(mode=0o700, parents=True)
-        self._run, self._is_stopping, self.done, self.total = folder.name, False, 0, 0
+        self._run, self._is_stopping = folder.name, False
+        self.done = self.total = self.rows_read = 0
         chosen = document.data
         try:
             for name, content in sample_files(program).items():
@@ -158,6 +160,9 @@ class Preflight:
 
     def _take(self, event: Event, folder: Path, chosen: DataChoice, program: Program) -> None:
         match event:
+            case Reading(rows=rows):
+                self.rows_read = rows
+                self.changed.emit(self)
             case Inspecting(done=done, total=total):
                 self.done, self.total = done, total
                 self.changed.emit(self)

@@ -35,6 +35,7 @@ from studio.protocol.messages import (
     Phase,
     Previewed,
     Probed,
+    Reading,
     Ready,
     Started,
     Stop,
@@ -67,7 +68,8 @@ class TrainingRefused(StudioError):
 class Run:
     """One training as it goes on.
 
-    `phase` says in words what the engine is doing, `curves` hold what it reported, `outcome` is None until the end.
+    `phase` says in words what the engine is doing, `rows_read` how far it is with a table, `curves` hold what it
+    reported, `outcome` is None until the end.
     `refused` is what keeps it from learning from the data that was `chosen`, where that came to light.
     """
 
@@ -82,6 +84,7 @@ class Run:
         self.stopping = False
         self.outcome: Outcome | None = None
         self.memory_bytes = 0
+        self.rows_read = 0
         self._began = time.monotonic()
         self._first_batch: float | None = None
         self._ended: float | None = None
@@ -124,6 +127,8 @@ class Run:
                 self.memory_bytes = memory
                 if phase != Phase.IDLE:  # an engine that waits for the run has not begun with it
                     self.phase = phase
+            case Reading(rows=rows):
+                self.rows_read = rows
             case Finished() | Failed() | EngineDied():
                 self.outcome = event
                 self._ended = time.monotonic()

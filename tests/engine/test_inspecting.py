@@ -19,7 +19,18 @@ from studio.engine.inspecting import MOST_EXAMPLES
 from studio.engine.predicting import PREDICTIONS
 from studio.engine.training import SMALL_BYTES
 from studio.program.writer import write
-from studio.protocol.messages import Event, Failed, Finished, Inspect, Inspected, Inspecting, Measured, Stop, Train
+from studio.protocol.messages import (
+    Event,
+    Failed,
+    Finished,
+    Inspect,
+    Inspected,
+    Inspecting,
+    Measured,
+    Reading,
+    Stop,
+    Train,
+)
 from tests.client import programs
 from tests.client.hearing import Heard
 from tests.program.files import picture, sound
@@ -233,6 +244,32 @@ def test_a_run_tells_what_its_data_is_like_before_it_trains(engine: tuple[Engine
     assert found.examples["train"] > 0
     mine = [type(event).__name__ for event in heard.events if getattr(event, "run", None) == "told"]
     assert mine[:2] == ["Measured", "Started"]
+
+
+@pytest.mark.parametrize("asks", [Train, Inspect])
+def test_the_rows_of_a_large_table_are_counted_as_they_are_read_and_a_stop_ends_that(
+    engine: tuple[Engine, Heard], tmp_path: Path, asks: type[Train] | type[Inspect]
+) -> None:
+    sent, heard = engine
+    whole, slow_run = (f"{asks.__name__} {name}" for name in ("whole", "slow"))
+    text = tabular(tmp_path, ["a,b,y", *(f"{row},{row * row % 97},{row % 3}" for row in range(100))])
+    folder = programs.folder(tmp_path, text.replace("10_000", "10"))
+    told = str(folder if asks is Train else folder / "program.py")
+    sent.send(asks(whole, told))
+    assert isinstance(heard.wait_end(whole), Finished if asks is Train else Inspected)
+    rows = [each.rows for each in heard.all(Reading, whole)]
+    assert rows[0] == 10
+    assert rows == sorted(set(rows))
+    (line,) = {line.strip() for line in text.splitlines() if line.strip().startswith("lines, cells = ")}
+    slow = text.replace("10_000", "10").replace(line, f'{line}; __import__("time").sleep(0.2)')
+    (folder / "program.py").write_text(slow)
+    sent.send(asks(slow_run, told))
+    heard.wait(Reading, slow_run)
+    sent.send(Stop(slow_run))
+    end = heard.wait_end(slow_run)
+    assert isinstance(end, Finished | Inspected)
+    assert end.stopped
+    assert max(each.rows for each in heard.all(Reading, slow_run)) < 100
 
 
 def test_a_run_trains_from_a_table_on_disk_and_predicts(engine: tuple[Engine, Heard], tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ from studio.protocol.messages import (
     Previewed,
     Probe,
     Probed,
+    Reading,
     Ready,
     Shutdown,
     Started,
@@ -71,6 +72,7 @@ EVENTS = [
     Verified("r", [LayerReport("a", [[[None, 3]]], [("kernel", [3, 4], True)])], 12, 0),
     Probed("r", [TENSOR], [("kernel", [3, 4], True, "float32")]),
     Previewed("r"),
+    Reading("r", 20_000),
     Inspecting("r", 3, 9),
     Measured(
         "r",

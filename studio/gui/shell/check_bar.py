@@ -34,12 +34,16 @@ class CheckBar(QWidget):
         row.addWidget(self.cancel)
         self.hide()
 
-    def show_progress(self, running: bool, done: int, total: int, *, stopping: bool = False) -> None:
-        """Show how many of how many examples were looked at; nothing where no check goes on."""
+    def show_progress(self, running: bool, rows_read: int, done: int, total: int, *, stopping: bool = False) -> None:
+        """Show how many rows were read, then how many of how many examples were looked at.
+
+        Nothing where no check goes on.
+        """
         if stopping:
             self.text.setText(self.tr("Stopping the check…"))
         elif not total:
-            self.text.setText(self.tr("Loading the data…"))
+            loading = self.tr("Loading the data: {rows} rows").format(rows=f"{rows_read:,}")
+            self.text.setText(loading if rows_read else self.tr("Loading the data…"))
         else:
             self.text.setText(
                 self.tr("Checking the data: {done} of {total}").format(done=f"{done:,}", total=f"{total:,}")

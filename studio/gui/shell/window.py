@@ -246,7 +246,9 @@ class MainWindow(QMainWindow):
             self.checking.hide()
             return
         check = workbench.preflight
-        self.checking.show_progress(check.is_running, check.done, check.total, stopping=check.is_stopping)
+        self.checking.show_progress(
+            check.is_running, check.rows_read, check.done, check.total, stopping=check.is_stopping
+        )
         session = workbench.session
         self.setWindowTitle(f"{session.title}[*] — {TITLE}")
         self.setWindowModified(session.is_modified)

@@ -41,7 +41,7 @@ class Dashboard(QWidget):
         self._theme = theme
         self._plots: dict[str, MetricPlot] = {}
         self._shown: Run | None = None
-        self._title = _label(points=4, bold=True)
+        self.title = _label(points=4, bold=True)
         self._pace = _label()
         self._epochs = ProgressBar("Epochs", 8, theme)
         self._steps = ProgressBar("Batches of this epoch", 4, theme)
@@ -83,7 +83,7 @@ class Dashboard(QWidget):
             self.show_curves.setChecked(True)
             self._show_view()
         curves = run.curves
-        self._title.setText(headline(run))
+        self.title.setText(headline(run))
         self._pace.setText(pace(run))
         self._epochs.show_fraction(curves.fraction)
         within = curves.batches_done - curves.epochs_done * curves.steps
@@ -182,7 +182,7 @@ class Dashboard(QWidget):
         page = QWidget()
         words = QVBoxLayout()
         words.setSpacing(4)
-        words.addWidget(self._title)
+        words.addWidget(self.title)
         words.addWidget(self._pace)
         heading = QHBoxLayout()
         heading.setSpacing(4)

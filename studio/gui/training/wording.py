@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from studio.core.wording import duration_text
-from studio.protocol.messages import EngineDied, Failed, Finished
+from studio.protocol.messages import EngineDied, Failed, Finished, Phase
 from studio.session.training import Run
 
 
@@ -13,6 +13,8 @@ def headline(run: Run) -> str:
     """What the run is doing, in a few words."""
     curves = run.curves
     match run.outcome:
+        case Finished(stopped=True) if not curves.epoch_count:
+            return "Stopped before the first epoch"
         case Finished(stopped=True):
             return f"Stopped after {curves.epochs_done} of {curves.epoch_count} epochs"
         case Finished():
@@ -29,7 +31,8 @@ def headline(run: Run) -> str:
         return "Stopping after this batch…"
     if curves.batches_done:
         return f"Epoch {min(curves.epochs_done + 1, curves.epoch_count)} of {curves.epoch_count}"
-    return f"{run.phase.capitalize()}…"
+    read = f": {run.rows_read:,} rows" if run.phase == Phase.LOADING_DATA and run.rows_read else "…"
+    return f"{run.phase.capitalize()}{read}"
 
 
 def pace(run: Run) -> str:

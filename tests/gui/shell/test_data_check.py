@@ -102,6 +102,22 @@ def test_a_check_is_ended_with_a_button_and_says_nothing_then(start: Start, tmp_
     assert person.action("check-data").isEnabled()
 
 
+def test_the_rows_of_a_large_table_are_counted_while_it_is_read_and_that_can_be_stopped(
+    start: Start, tmp_path: Path
+) -> None:
+    person = opened(start, drawn(table(tmp_path, "large.csv")), tmp_path)
+    person.do("check-data")
+    person.until(lambda: "0,000 rows" in person.window.checking.text.text())
+    click(person.window.checking.cancel)
+    person.until(lambda: not person.window.checking.isVisible())
+    person.do("train")
+    person.until(lambda: "0,000 rows" in person.bench.train.dashboard.title.text())
+    assert person.bench.train.dashboard.title.text().startswith("Loading data: ")
+    person.do("stop")
+    person.until(lambda: not person.bench.training.is_running)
+    person.until(lambda: person.bench.train.dashboard.title.text() == "Stopped before the first epoch")
+
+
 def test_data_in_order_is_said_to_be(start: Start, tmp_path: Path) -> None:
     person = opened(start, drawn(table(tmp_path, "fine.csv")), tmp_path)
     person.press(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)

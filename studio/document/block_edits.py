@@ -56,15 +56,19 @@ def make_block(
 
 def new_instance(document: Document, block: GraphId, x: float, y: float, graph: GraphId = ROOT) -> Node:
     """A node that calls an instance of its own of a block, not yet in the document. Raises EditRefused inside of it."""
-    title = document.graphs[block].name
+    check_not_inside(document, block, graph)
+    name = unique_name(document.graphs[graph], name_stem(document.graphs[block].name) or "block")
+    return Node(new_id(), BLOCK_KIND, name, x=x, y=y, graph=block)
+
+
+def check_not_inside(document: Document, block: GraphId, graph: GraphId) -> None:
+    """Raise EditRefused if `graph` is the inside of a block, or is somewhere inside of it."""
     if document.graphs[graph].id in innermost_first(document.graphs, block):
         raise EditRefused(
             "block.cycle",
-            f"“{title}” cannot be used inside of itself.",
+            f"“{document.graphs[block].name}” cannot be used inside of itself.",
             "Leave the block to use it again, or put a copy of what is in it here.",
         )
-    name = unique_name(document.graphs[graph], name_stem(title) or "block")
-    return Node(new_id(), BLOCK_KIND, name, x=x, y=y, graph=block)
 
 
 def dissolve(

@@ -15,8 +15,8 @@ from studio.project.fields import Fields
 from studio.project.lines import Lines, text_of
 from studio.project.migrations import MIGRATIONS, VERSION, Migration, migrated
 from studio.project.plain import MAX_BYTES, Misfit, Plain, parse
-from studio.project.reading import read_changes, read_pieces
-from studio.project.writing import document_fields, piece_fields
+from studio.project.reading import read_blocks, read_changes, read_pieces
+from studio.project.writing import block_fields, document_fields, piece_fields
 
 FORMAT = "layer-studio"
 FRAGMENT = "layer-studio-fragment"
@@ -72,12 +72,15 @@ def decode(content: bytes, name: str, *, migrations: Mapping[int, Migration] = M
 
 
 def encode_fragment(fragment: Fragment) -> str:
-    """The clipboard's text for nodes and the wires among them."""
-    return text_of(Lines(piece_fields(fragment.nodes, fragment.edges), format=FRAGMENT, version=VERSION)) + "\n"
+    """The clipboard's text for nodes, the wires among them, and the blocks that they call."""
+    fields = Lines(piece_fields(fragment.nodes, fragment.edges), format=FRAGMENT, version=VERSION)
+    if fragment.blocks:
+        fields["graphs"] = Lines({block.id: block_fields(block) for block in fragment.blocks})
+    return text_of(fields) + "\n"
 
 
 def decode_fragment(text: str) -> Fragment:
-    """The nodes and wires that `encode_fragment` wrote. Raises FileRefused for every other text."""
+    """The nodes, wires and blocks that `encode_fragment` wrote. Raises FileRefused for every other text."""
     if not text.startswith("{"):
         raise _foreign(CLIPBOARD, FRAGMENT)
     content = text.encode(errors="replace")
@@ -86,10 +89,11 @@ def decode_fragment(text: str) -> Fragment:
         for known in ("format", "version"):
             fields.rest.pop(known, None)
         nodes, edges = read_pieces(fields)
+        blocks = read_blocks(fields)
         fields.close()
     except Misfit as misfit:
         raise misfit.refusal(CLIPBOARD) from misfit
-    return Fragment(nodes, edges)
+    return Fragment(nodes, edges, blocks)
 
 
 def _present(plain: Plain, name: str, marker: str, migrations: Mapping[int, Migration]) -> dict[str, Plain]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from studio.core.errors import EditRefused
 from studio.core.values import Inner, Params, Value, check_value
 from studio.document.changes import Change, DataChange, EdgeChange, FrameChange, GraphChange, NodeChange, TrainingChange
+from studio.document.clipboard import CopiedBlock
 from studio.document.document import MAX_EDGES, MAX_NODES, Document
 from studio.document.graph import ROOT, Edge, Frame, GraphId, Node
 from studio.document.training_choice import TrainingChoice
@@ -35,10 +36,7 @@ def read_changes(fields: Fields, document: Document) -> list[Change]:
         if ROOT not in graphs:
             raise Misfit("file.missing", f"the graph “{ROOT}” is missing.")
         for id_, plain in graphs.items():
-            try:
-                changes += _graph(id_, plain)
-            except Misfit as misfit:
-                raise misfit.inside(shown(id_)) from misfit
+            changes += _graph(id_, plain)
     except Misfit as misfit:
         raise misfit.inside("graphs") from misfit
     data = fields.maybe("data", read_data, document.data)
@@ -64,20 +62,40 @@ def read_pieces(fields: Fields) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
     return nodes, edges
 
 
+def read_blocks(fields: Fields) -> tuple[CopiedBlock, ...]:
+    """The field `graphs` of a fragment, by their ids."""
+    graphs: Mapping[str, Plain] = fields.maybe("graphs", an_object, {})
+    try:
+        _check_counts(graphs)
+        if ROOT in graphs:
+            raise Misfit("file.id", f"a block cannot be called “{ROOT}”.")
+        return tuple(_read_graph(id_, graphs[id_]) for id_ in sorted(graphs))
+    except Misfit as misfit:
+        raise misfit.inside("graphs") from misfit
+
+
 def _graph(id_: GraphId, plain: Plain) -> list[Change]:
-    fields = Fields(plain)
-    name = fields.maybe("name", a_name, "")
-    nodes, edges = read_pieces(fields)
-    frames: tuple[Frame, ...] = fields.maybe("frames", a_list(read_frame), ())
-    fields.close()
-    if len({frame.id for frame in frames}) < len(frames):
-        raise Misfit("file.id", "two frames have the same id.").inside("frames")
+    graph = _read_graph(id_, plain)
     return [
-        GraphChange(id_, "" if id_ == ROOT else None, name),
-        *(NodeChange(id_, None, node) for node in nodes),
-        *(EdgeChange(id_, None, edge) for edge in edges),
-        *(FrameChange(id_, None, frame) for frame in frames),
+        GraphChange(id_, "" if id_ == ROOT else None, graph.name),
+        *(NodeChange(id_, None, node) for node in graph.nodes),
+        *(EdgeChange(id_, None, edge) for edge in graph.edges),
+        *(FrameChange(id_, None, frame) for frame in graph.frames),
     ]
+
+
+def _read_graph(id_: GraphId, plain: Plain) -> CopiedBlock:
+    try:
+        fields = Fields(plain)
+        name = fields.maybe("name", a_name, "")
+        nodes, edges = read_pieces(fields)
+        frames: tuple[Frame, ...] = fields.maybe("frames", a_list(read_frame), ())
+        fields.close()
+        if len({frame.id for frame in frames}) < len(frames):
+            raise Misfit("file.id", "two frames have the same id.").inside("frames")
+    except Misfit as misfit:
+        raise misfit.inside(shown(id_)) from misfit
+    return CopiedBlock(id_, name, nodes, edges, frames)
 
 
 def _check_counts(graphs: Mapping[str, Plain]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from studio.core.values import Inner, Params, Value
+from studio.document.clipboard import CopiedBlock
 from studio.document.document import Document
 from studio.document.graph import Edge, Frame, Graph, Node
 from studio.document.training_choice import TrainingChoice
@@ -31,9 +32,17 @@ def piece_fields(nodes: Iterable[Node], edges: Iterable[Edge]) -> Lines:
     return Lines(nodes=Rows(node_fields(node) for node in nodes), edges=Rows(edge_fields(edge) for edge in edges))
 
 
+def block_fields(block: CopiedBlock) -> Lines:
+    """What the clipboard says of a block: what a project file says."""
+    return _graph_fields(block.name, block.nodes, block.edges, block.frames)
+
+
 def _graph(graph: Graph) -> Lines:
-    fields = piece_fields(graph.nodes.values(), graph.edges)
-    return Lines(fields, name=graph.name, frames=Rows(frame_fields(frame) for frame in graph.frames.values()))
+    return _graph_fields(graph.name, graph.nodes.values(), graph.edges, graph.frames.values())
+
+
+def _graph_fields(name: str, nodes: Iterable[Node], edges: Iterable[Edge], frames: Iterable[Frame]) -> Lines:
+    return Lines(piece_fields(nodes, edges), name=name, frames=Rows(frame_fields(frame) for frame in frames))
 
 
 def node_fields(node: Node) -> Lines:

@@ -81,8 +81,8 @@ class Editing(RuleBasedStateMachine):
         steps = len(self.states)
         for make in makers:
             before = encode(self.document)
-            edit = make()
             try:
+                edit = make()
                 self.history.do(edit)
             except EditRefused:
                 assert encode(self.document) == before

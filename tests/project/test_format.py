@@ -262,10 +262,23 @@ def test_nodes_travel_as_text() -> None:
     assert decode_fragment(encode_fragment(Fragment((), ()))) == Fragment((), ())
 
 
+def test_blocks_travel_with_the_nodes_that_call_them() -> None:
+    document = graph("""
+        small { i: input > d: dense(3) > o: output }
+        large { i: input > s: small > t: =s > o: output }
+        x: input(8) > big: large > out: output
+    """)
+    fragment = copied(document, ["n2"])
+    assert [block.name for block in fragment.blocks] == ["Large", "Small"]
+    assert decode_fragment(encode_fragment(fragment)) == fragment
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
         ("", "file.foreign"),
+        ('{"format": "layer-studio-fragment", "version": 1, "graphs": {"main": {}}}', "file.id"),
+        ('{"format": "layer-studio-fragment", "version": 1, "graphs": {"b": {"nodes": 1}}}', "file.type"),
         ("just text", "file.foreign"),
         ('{"format": "layer-studio", "version": 1, "graphs": {"main": {}}}', "file.foreign"),
         ('{"format": "layer-studio-fragment", "version": 2}', "file.newer"),

@@ -22,6 +22,12 @@ def double_click_in_palette(person: Person, row: int) -> None:
     QTest.mouseDClick(tree.viewport(), LEFT, pos=place)
 
 
+def palette_blocks(person: Person) -> list[str]:
+    """The blocks that the palette shows."""
+    top = person.bench.palette.tree.topLevelItem(0)
+    return [] if top.isHidden() else [top.child(at).text(0) for at in range(top.childCount())]
+
+
 def test_a_block_is_used_again_by_a_double_click_in_the_palette(start: Start) -> None:
     person = start(DRAWN)
     double_click_in_palette(person, 0)
@@ -37,3 +43,33 @@ def test_a_block_is_not_used_inside_itself_and_the_window_says_so(start: Start) 
     double_click_in_palette(person, 0)
     assert "“Tower” cannot be used inside of itself." in person.banner
     assert not person.session.is_modified
+
+
+def test_a_block_is_copied_in_one_window_and_pasted_in_another(start: Start) -> None:
+    one, other = (
+        start(DRAWN),
+        start("tower { i: input > d: dense(7) > o: output }; x: input(8) > first: tower > out: output"),
+    )
+    one.select("first")
+    one.do("copy")
+    other.bench.canvas.setFocus()
+    other.do("paste")
+
+    assert other.names == ["x", "first", "out", "first_2"]
+    assert [graph.name for graph in other.document.graphs.values()] == ["", "Tower", "Tower_2"]
+    assert palette_blocks(other) == ["Tower", "Tower_2"]
+    other.do("enter")
+    shown = other.bench.canvas.drawing.graph
+    assert [node.params.get("units") for node in shown.nodes.values()] == [None, 3, None]
+    other.do("undo")
+    assert other.names == ["x", "first", "out"]
+    assert palette_blocks(other) == ["Tower"]
+
+
+def test_a_block_that_is_pasted_inside_itself_is_refused_in_a_sentence(start: Start) -> None:
+    person = start(DRAWN)
+    person.select("first")
+    person.do("copy")
+    person.do("enter")
+    person.do("paste")
+    assert "“Tower” cannot be used inside of itself." in person.banner

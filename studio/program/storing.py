@@ -30,7 +30,11 @@ class Numbers:
         if len(values) and values.dtype != self.dtype:
             said = "has numbers in some rows and dates in others: write dates in all"
             raise ValueError(f"The column of time {said}.")
-        self.file.write(values.tobytes())
+        try:
+            self.file.write(values.tobytes())
+        except OSError as error:
+            said = f"cannot take the table: {error.strerror}"
+            raise OSError(f"The folder {tempfile.gettempdir()} {said}.") from error
         self.count += len(values)
 
     def column(self):

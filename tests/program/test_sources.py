@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pandas
 import pytest
 from PIL import Image
 
+from studio.document import edits
 from studio.document.data_choice import (
     CsvSource,
     Encoding,
@@ -121,6 +123,21 @@ def test_a_table_that_does_not_fit_is_refused_with_the_line(
     (tmp_path / "t.csv").write_text(text)
     with pytest.raises(ValueError, match=said):
         both(CsvSource("t.csv"), tmp_path, monkeypatch)
+
+
+def test_a_folder_without_room_for_the_table_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "t.csv").write_text("x,y\n" + "".join(f"{row},{row}\n" for row in range(4000)))
+    features = (Feature("x", ("x",), (1,)), Feature("y", ("y",), (1,)))
+    document = project(CsvSource("t.csv"), *features)
+    document.apply(edits.set_data(document, replace(document.data, on_disk=True)))
+    names = executed(write(document, base=tmp_path), tmp_path, monkeypatch)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, limits[1]))
+    try:
+        with pytest.raises(OSError, match=r"The folder .* cannot take the table: File too large"):
+            names["load_data"]()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""Where the nodes of a drawing stand when it is arranged: layers from left to right, few crossings, straight lines."""
+"""Where the nodes of a drawing stand when it is arranged: layers from left to right, few crossings, straight lines.
+
+A drawing that would be very wide is folded like text, where a single tensor goes on.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
+from studio.analysis.folding import folded
 from studio.document import edits
 from studio.document.changes import Edit
 from studio.document.document import Document
@@ -15,6 +19,8 @@ COLUMN = 264.0
 ROW = 112.0
 GAP = 40.0
 """The least space between two cards in a column."""
+FOLD_GAP = 136.0
+"""The space between two lines of a drawing that is folded: for the wire that goes back to the left."""
 GRID = 8.0
 SWEEPS = 8
 SETTLINGS = 12
@@ -48,17 +54,23 @@ def layout(document: Document, extents: Mapping[NodeId, Extent] | None = None, g
 
 
 def arranged(graph: Graph, extents: Mapping[NodeId, Extent]) -> dict[NodeId, tuple[float, float]]:
-    """The corner of every node: columns by the longest way from an input, rows by the middle of the neighbors."""
+    """The corner of every node: columns by the longest way from an input, rows by the middle of the neighbors.
+
+    Parts that do not hang together stand below each other; so do the lines of a part that is folded.
+    """
     places: dict[NodeId, tuple[float, float]] = {}
     top = 0.0
     for part in _parts(graph):
-        ys, ranks = _arrange_part(graph, part, extents)
-        least = min(ys[node] - extents.get(node, ORDINARY).anchor for node in part)
-        most = max(ys[node] - extents.get(node, ORDINARY).anchor + extents.get(node, ORDINARY).height for node in part)
-        for node in part:
-            y = ys[node] - extents.get(node, ORDINARY).anchor - least + top
-            places[node] = (ranks[node] * COLUMN, y)
-        top += _to_grid(most - least) + ROW
+        ys, columns = _arrange_part(graph, part, extents)
+        tops = {node: ys[node] - extents.get(node, ORDINARY).anchor for node in part}
+        ends = {node: tops[node] + extents.get(node, ORDINARY).height for node in part}
+        lines = folded(graph, columns, max(ends.values()) - min(tops.values()))
+        for line in lines:
+            least, most = min(tops[node] for node in line), max(ends[node] for node in line)
+            first = min(columns[node] for node in line)
+            for node in line:
+                places[node] = ((columns[node] - first) * COLUMN, tops[node] - least + top)
+            top += _to_grid(most - least) + (FOLD_GAP if line is not lines[-1] else ROW)
     return places
 
 
@@ -92,11 +104,12 @@ def _parts(graph: Graph) -> list[list[NodeId]]:
         part, waiting = {start}, [start]
         while waiting:
             node = waiting.pop()
-            near = [edge.target for edge in graph.outgoing(node)] + [edge.source for edge in graph.incoming(node)]
-            fresh = {each for each in near if each not in seen}
-            seen |= fresh
-            part |= fresh
-            waiting.extend(fresh)
+            near = graph.targets(node) + [edge.source for edge in graph.incoming(node)]
+            for each in near:
+                if each not in seen:
+                    seen.add(each)
+                    part.add(each)
+                    waiting.append(each)
         parts.append([node for node in graph.nodes if node in part])
     return parts
 
@@ -245,12 +258,19 @@ def _heights(
         row: [row_of[each] for lane in lanes for each in (*before[lane], *after[lane]) if row_of[each] != row]
         for row, lanes in rows.items()
     }
+    still = 0
     for settling in range(SETTLINGS):
+        moved = False
         for row in order if settling % 2 else reversed(order):
             if neighbors[row]:
                 least = max((heights[each] + apart for each, apart in above[row]), default=float("-inf"))
                 most = min((heights[each] - apart for each, apart in below[row]), default=float("inf"))
-                heights[row] = min(max(_median([heights[each] for each in neighbors[row]]), least), most)
+                height = min(max(_median([heights[each] for each in neighbors[row]]), least), most)
+                moved = moved or height != heights[row]
+                heights[row] = height
+        still = 0 if moved else still + 1
+        if still == 2:  # neither downwards nor upwards
+            break
     return {lane: _to_grid(heights[row_of[lane]]) for lane in row_of}
 
 
@@ -277,6 +297,8 @@ def _rows(
 
 def _main(lane: _Lane, neighbors: list[_Lane], position: Mapping[_Lane, int]) -> _Lane | None:
     """The middle one of an odd number of neighbors; nodes go before wires that only pass."""
+    if len(neighbors) == 1:
+        return neighbors[0]
     nodes = [each for each in neighbors if each.target is None] if lane.target is None else neighbors
     chosen = sorted(nodes or neighbors, key=lambda each: position[each])
     return chosen[len(chosen) // 2] if len(chosen) % 2 else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -146,4 +148,69 @@ def test_a_very_deep_model_does_not_exhaust_the_stack(depth):
         made.apply(edits.add_node(Node(f"n{at}", "Dense", f"n{at}")))
     for at in range(depth - 1):
         made.apply(Edit("Connect", (EdgeChange(ROOT, None, Edge(f"n{at}", "output", f"n{at + 1}", "input")),)))
-    assert arranged(made.root, {})[f"n{depth - 1}"] == ((depth - 1) * COLUMN, 0.0)
+    assert len(set(arranged(made.root, {}).values())) == depth
+
+
+def chain(count):
+    return graph(" > ".join(["input(4)", *["dense(4)"] * (count - 1)]))
+
+
+def rows(found):
+    """The nodes of each line, from top to bottom, each from left to right."""
+    lines = {}
+    for id_, (_, y) in sorted(found.items(), key=lambda each: (each[1][1], each[1][0])):
+        lines.setdefault(y, []).append(id_)
+    return list(lines.values())
+
+
+def test_a_long_chain_is_folded_into_lines_that_read_like_text():
+    made = chain(60)
+    lines = rows(arranged(made.root, {}))
+    assert [len(line) for line in lines] == [10] * 6
+    assert [id_ for line in lines for id_ in line] == list(made.root.nodes)
+    assert {arranged(made.root, {})[line[0]][0] for line in lines} == {0.0}
+
+
+@pytest.mark.parametrize("count", [2, 19])
+def test_what_is_not_long_stays_on_one_line(count):
+    assert len(rows(arranged(chain(count).root, {}))) == 1
+
+
+def test_a_folded_drawing_is_folded_between_its_parts_and_not_across_a_skipping_wire():
+    block = "r{0} > a{1}: dense(4) > b{1}: dense(4) > c{1}: dense(4) > s{1}: add > r{1}: re_lu; r{0} > s{1}"
+    made = graph("\n".join(["input(4) > r0: re_lu", *[block.format(at, at + 1) for at in range(12)]]))
+    found = arranged(made.root, {})
+    lowest = sorted({y for x, y in found.values() if x == 0.0})
+    assert len(lowest) > 2
+    line_of = {id_: sum(y >= top - 100 for top in lowest) for id_, (x, y) in found.items()}
+    torn = [edge for edge in made.root.edges if line_of[edge.source] != line_of[edge.target]]
+    assert len(torn) == len(lowest) - 1
+
+
+def test_wires_that_skip_everything_keep_a_drawing_on_one_line():
+    made = chain(40)
+    first, last = next(iter(made.root.nodes)), Node("last", "Add", "last")
+    made.apply(edits.add_node(last))
+    for slot, source in enumerate((first, list(made.root.nodes)[39])):
+        made.apply(Edit("Connect", (EdgeChange(ROOT, None, Edge(source, "output", "last", "inputs", slot)),)))
+    assert len({x for x, _ in arranged(made.root, {}).values()}) == 41
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 59), st.integers(1, 6)), max_size=6), st.integers(20, 60))
+def test_folded_cards_do_not_overlap_and_stand_in_their_order(skips, count):
+    made = chain(count)
+    ids = list(made.root.nodes)
+    for slot, (start, length) in enumerate(skips):
+        if start + length < count:
+            edge = Edge(ids[start], "output", ids[start + length], "inputs", slot)
+            made.apply(Edit("Connect", (EdgeChange(ROOT, None, edge),)))
+    found = arranged(made.root, {})
+    boxes = list(found.values())
+    for at, (x, y) in enumerate(boxes):
+        for other_x, other_y in boxes[:at]:
+            assert abs(x - other_x) >= COLUMN or abs(y - other_y) >= ORDINARY.height
+    for before, after in pairwise(ids):
+        assert found[after][0] == found[before][0] + COLUMN or (
+            found[after][0] == 0.0 and found[after][1] > found[before][1]
+        )

@@ -10,6 +10,8 @@ from studio.gui.canvas.geometry import Box, Point, distance
 
 STEPS = 20
 CUTS = 64
+BACK_FROM = 400.0
+"""How far a wire runs back at least that begins to do so between the lines; twice as far, it does so wholly."""
 CLEARANCE = 20.0
 """How far a wire that goes around cards stays away from them."""
 
@@ -64,10 +66,14 @@ def _between(first: Point, second: Point, t: float) -> Point:
 
 
 def curve(start: Point, end: Point) -> Curve:
-    """The wire from `start` to `end`: it leaves to the right and arrives from the left, also where it runs back."""
+    """The wire from `start` to `end`: it leaves to the right and arrives from the left, also where it runs back.
+
+    Far back to another line of a drawing that is folded, it runs level between the two lines, not behind their cards.
+    """
     dx, dy = end.x - start.x, end.y - start.y
     reach = min(max(dx * 0.5, min(24.0 + abs(dy) * 0.1, 48.0)), 160.0) if dx >= 0 else min(64.0 - dx * 0.4, 220.0)
-    return Curve(start, Point(start.x + reach, start.y), Point(end.x - reach, end.y), end)
+    drop = dy * min(max((-dx - BACK_FROM) / BACK_FROM, 0.0), 1.0)
+    return Curve(start, Point(start.x + reach, start.y + drop), Point(end.x - reach, end.y - drop), end)
 
 
 def around(wire: Curve, obstacles: Iterable[Box]) -> Curve:

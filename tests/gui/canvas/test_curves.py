@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.gui.canvas.curves import CLEARANCE, around, curve, nearest
+from studio.gui.canvas.curves import BACK_FROM, CLEARANCE, around, curve, nearest
 from studio.gui.canvas.geometry import Box, Point
 
 COORDINATES = st.floats(-3000, 3000)
@@ -18,7 +18,8 @@ def test_a_wire_leaves_to_the_right_and_arrives_from_the_left(start, end):
     wire = curve(start, end)
     assert wire.first.x >= start.x
     assert wire.second.x <= end.x
-    assert (wire.first.y, wire.second.y) == (start.y, end.y)
+    if end.x >= start.x - BACK_FROM:
+        assert (wire.first.y, wire.second.y) == (start.y, end.y)
 
 
 @given(POINTS, POINTS, st.floats(0, 1))
@@ -78,3 +79,11 @@ def test_a_wire_goes_around_on_the_shorter_side():
 def test_a_wire_that_nothing_hides_stays_as_it_is():
     wire = curve(Point(0, 0), Point(800, 0))
     assert around(wire, [Box(300, 100, 192, 72)]) is wire
+
+
+def test_a_wire_back_to_the_next_line_runs_level_between_the_lines():
+    wire = curve(Point(2500, 36), Point(0, 244))
+    assert [wire.at(t).y for t in (0.35, 0.5, 0.65)] == pytest.approx([140, 140, 140], abs=12)
+    assert wire.at(0.15).y > 72
+    assert wire.at(0.85).y < 208
+    assert wire.at(0.05).x > 2480

@@ -125,8 +125,10 @@ def data_text(session: Session, preflight: Preflight) -> str:
 def _sentence(session: Session, problem: Problem) -> str:
     name = spelled(session.document.graphs, problem.where, problem.node)
     where = f"{name}: " if name else ""
+    further = [spelled(session.document.graphs, problem.where, node) for node in problem.also]
+    also = f"\n    also: {', '.join(further)}" if further else ""
     fixes = "".join(f"\n    fix: {fix.label}" for fix in problem.fixes)
-    return f"{MARKS[problem.severity]}  {where}{problem.text}  [{problem.code}]{fixes}"
+    return f"{MARKS[problem.severity]}  {where}{problem.text}  [{problem.code}]{also}{fixes}"
 
 
 def _node(session: Session, id_: NodeId) -> dict[str, Any]:
@@ -156,6 +158,9 @@ def _problem(session: Session, problem: Problem) -> dict[str, Any]:
         "severity": str(problem.severity),
         "node": problem.node,
         "name": spelled(session.document.graphs, problem.where, problem.node) or None,
+        "also": [
+            {"node": node, "name": spelled(session.document.graphs, problem.where, node)} for node in problem.also
+        ],
         "blocks": list(problem.path),
         "port": problem.port,
         "slot": problem.slot,

@@ -136,3 +136,21 @@ def test_a_wrong_argument_is_explained(capsys: pytest.CaptureFixture[str]) -> No
 
     assert stop.value.code == 2
     assert "“0” is not a whole number of 1 or more" in capsys.readouterr().err
+
+
+def test_check_names_the_further_nodes_that_a_problem_is_about(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "linear.layers"
+    tower = "tower { i: input > first: dense(4) > second: dense(3) > o: output }"
+    project_format.save(graph(f"{tower}; x: input(8) > tall: tower > result: output"), path)
+
+    assert command("check", path, "--json") == 1
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    (linear,) = [each for each in problems if each["also"]]
+    assert linear["name"] == "tall / first"
+    assert linear["also"] == [{"node": "tower_n3", "name": "tall / second"}]
+    assert [each["also"] for each in problems if each is not linear] == [[]] * (len(problems) - 1)
+
+    assert command("check", path) == 1
+    assert f"[{linear['code']}]\n    also: tall / second\n" in capsys.readouterr().out

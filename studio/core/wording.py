@@ -46,3 +46,8 @@ def listed(words: Sequence[str], joiner: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {joiner} {words[-1]}"
+
+
+def rows_text(read: int, expected: int | None) -> str:
+    """How many rows were read, of about how many."""
+    return f"{read:,} rows" if expected is None or expected < read else f"{read:,} of about {expected:,} rows"

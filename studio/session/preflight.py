@@ -66,6 +66,7 @@ class Preflight:
         self.changed: Signal[Preflight] = Signal()
         self.ended: Signal[StudioError | bool] = Signal()
         self.done = self.total = self.rows_read = 0
+        self.rows_expected: int | None = None
         self._session = session
         self._engines = engines
         self._trust = trust
@@ -108,8 +109,11 @@ class Preflight:
         """The files that could not be decoded; of very many, the first thousand."""
         return tuple(self._looked.measured.bad_files) if self._looked is not None else ()
 
-    def start(self) -> None:
-        """Look at all of the data, unless that is being done. Raises StudioError where it cannot be."""
+    def start(self, *, rows_expected: int | None = None) -> None:
+        """Look at all of the data, unless that is being done. Raises StudioError where it cannot be.
+
+        `rows_expected` is how many rows its table has, where somebody has counted.
+        """
         if self.is_running:
             return
         document, base = self._session.document, self._session.path.parent if self._session.path else None
@@ -120,6 +124,7 @@ class Preflight:
         folder = state_dir() / "checks" / new_id()
         folder.mkdir(mode=0o700, parents=True)
         self._run, self._is_stopping = folder.name, False
+        self.rows_expected = rows_expected
         self.done = self.total = self.rows_read = 0
         chosen = document.data
         try:

@@ -68,12 +68,15 @@ class TrainingRefused(StudioError):
 class Run:
     """One training as it goes on.
 
-    `phase` says in words what the engine is doing, `rows_read` how far it is with a table, `curves` hold what it
+    `phase` says in words what the engine is doing, `rows_read` how far it is with a table of about
+    `rows_expected` (None where nobody has counted), `curves` hold what it
     reported, `outcome` is None until the end.
     `refused` is what keeps it from learning from the data that was `chosen`, where that came to light.
     """
 
-    def __init__(self, folder: RunFolder, program: Program, chosen: DataChoice) -> None:
+    def __init__(
+        self, folder: RunFolder, program: Program, chosen: DataChoice, rows_expected: int | None = None
+    ) -> None:
         self.id = new_id()
         self.folder = folder
         self.program = program
@@ -85,7 +88,9 @@ class Run:
         self.outcome: Outcome | None = None
         self.memory_bytes = 0
         self.rows_read = 0
+        self.rows_expected = rows_expected
         self._began = time.monotonic()
+        self._first_rows: tuple[int, float] | None = None
         self._first_batch: float | None = None
         self._ended: float | None = None
 
@@ -100,8 +105,17 @@ class Run:
         return (self._ended or time.monotonic()) - self._began
 
     @property
+    def is_loading(self) -> bool:
+        """Whether the rows of a table are being read."""
+        return self.phase == Phase.LOADING_DATA and bool(self.rows_read) and not self.is_over
+
+    @property
     def remaining_s(self) -> float | None:
-        """Seconds that training may still take, by the pace so far; None as long as there is no pace."""
+        """Seconds that loading or training may still take, by the pace so far; None as long as there is no pace."""
+        if self.is_loading and self._first_rows is not None and self.rows_expected is not None:
+            first, then = self._first_rows
+            left = max(0, self.rows_expected - self.rows_read)
+            return (time.monotonic() - then) * left / (self.rows_read - first) if self.rows_read > first else None
         done, fraction = self.curves.batches_done, self.curves.fraction
         if self._first_batch is None or done < 2 or self.is_over:
             return None
@@ -129,6 +143,7 @@ class Run:
                     self.phase = phase
             case Reading(rows=rows):
                 self.rows_read = rows
+                self._first_rows = self._first_rows or (rows, time.monotonic())
             case Finished() | Failed() | EngineDied():
                 self.outcome = event
                 self._ended = time.monotonic()
@@ -166,8 +181,10 @@ class Training:
         """Whether a run is going on."""
         return self.run is not None and not self.run.is_over
 
-    def start(self, *, epochs: int | None = None, folder: Path | None = None) -> Run:
+    def start(self, *, epochs: int | None = None, folder: Path | None = None, rows_expected: int | None = None) -> Run:
         """Begin a run in `folder` (made if missing), or in a new one beside the project.
+
+        `rows_expected` is how many rows its table has, where somebody has counted.
 
         Raises TrainingRefused if a run is going on or the model has errors, Untrusted if it holds code that was not
         decided upon, FileRefused if the folder cannot be made.
@@ -186,7 +203,7 @@ class Training:
             samples=sample_files(program),
             seed=self._session.document.training.seed,
         )
-        run = Run(made, program, self._session.document.data)
+        run = Run(made, program, self._session.document.data, rows_expected)
         self._recorder = Recorder(made, run.id)
         self.run = run
         self._engine = self._engines.take(lambda event: self._take(run, event))

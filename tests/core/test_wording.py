@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from studio.core.wording import bytes_text, count_text, duration_text, listed, plural
+from studio.core.wording import bytes_text, count_text, duration_text, listed, plural, rows_text
 
 
 def test_counts_are_grouped() -> None:
@@ -88,3 +88,9 @@ def test_words_are_joined_as_a_sentence_does(words: list[str], expected: str) ->
 
 def test_the_joiner_may_be_another_word() -> None:
     assert listed(["same", "valid", "causal"], "or") == "same, valid or causal"
+
+
+def test_rows_are_told_with_how_many_are_expected_until_there_are_more() -> None:
+    assert rows_text(20_000, None) == "20,000 rows"
+    assert rows_text(20_000, 1_000_000) == "20,000 of about 1,000,000 rows"
+    assert rows_text(20_000, 10_000) == "20,000 rows"

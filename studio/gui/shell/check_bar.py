@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from studio.core.wording import rows_text
 from studio.gui.shared.buttons import Button
 from studio.gui.shared.theme import Theme
 from studio.gui.shared.words import Words
 from studio.gui.training.progress import ProgressBar
+
+if TYPE_CHECKING:  # it would bring the engine's client along before the window is seen
+    from studio.session.preflight import Preflight
 
 BAR_PX = 6
 
@@ -34,23 +40,23 @@ class CheckBar(QWidget):
         row.addWidget(self.cancel)
         self.hide()
 
-    def show_progress(self, running: bool, rows_read: int, done: int, total: int, *, stopping: bool = False) -> None:
-        """Show how many rows were read, then how many of how many examples were looked at.
-
-        Nothing where no check goes on.
-        """
-        if stopping:
+    def show_check(self, check: Preflight) -> None:
+        """Show how many rows were read, then how many examples were looked at; nothing where no check goes on."""
+        done, total = (check.done, check.total) if check.total else (check.rows_read, check.rows_expected or 0)
+        if check.is_stopping:
             self.text.setText(self.tr("Stopping the check…"))
-        elif not total:
-            loading = self.tr("Loading the data: {rows} rows").format(rows=f"{rows_read:,}")
-            self.text.setText(loading if rows_read else self.tr("Loading the data…"))
-        else:
+        elif check.total:
             self.text.setText(
                 self.tr("Checking the data: {done} of {total}").format(done=f"{done:,}", total=f"{total:,}")
             )
-        self.bar.show_fraction(done / total if total else 0.0)
-        self.cancel.setEnabled(not stopping)
-        self.setVisible(running)
+        elif check.rows_read:
+            read = rows_text(check.rows_read, check.rows_expected)
+            self.text.setText(self.tr("Loading the data: {rows}").format(rows=read))
+        else:
+            self.text.setText(self.tr("Loading the data…"))
+        self.bar.show_fraction(min(1.0, done / total) if total else 0.0)
+        self.cancel.setEnabled(not check.is_stopping)
+        self.setVisible(check.is_running)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground, with a line beneath."""

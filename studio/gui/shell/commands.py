@@ -329,7 +329,7 @@ class WindowCommands:
             return
         if self._bench.session.analysis.has_errors:
             self._window.show_problems()
-        if self._window.guard(self._bench.training.start):
+        if self._window.guard(lambda: self._bench.training.start(rows_expected=self._rows())):
             self._window.banner.hide()
             self._window.show_place("train")
 
@@ -341,12 +341,11 @@ class WindowCommands:
         """Draw a model for the data, in one step, in the place of what is drawn."""
         self.take_typing()
         from studio.document.blocks import MODEL
-        from studio.session.model_suggestion import counted, suggest_model
+        from studio.session.model_suggestion import suggest_model
 
         bench = self._bench
         document, was_drawn = bench.session.document, bool(bench.session.document.root.nodes)
-        examples = counted(document.data, bench.data.look)
-        if self._window.guard(lambda: bench.session.do(suggest_model(document, examples=examples))):
+        if self._window.guard(lambda: bench.session.do(suggest_model(document, examples=self._rows()))):
             bench.selection.show(MODEL)
             self._window.show_place("build")
             bench.canvas.show_start()
@@ -359,7 +358,7 @@ class WindowCommands:
         if self._bench.data.question is not None:  # the place asks; what strangers name is not read unasked
             self._window.show_place("data")
             return
-        if self._window.guard(self._bench.preflight.start):
+        if self._window.guard(lambda: self._bench.preflight.start(rows_expected=self._rows())):
             self._window.banner.hide()
         self._window.refresh()
 
@@ -499,6 +498,12 @@ class WindowCommands:
             return
         text = first if first in found else next(iter(found))
         CodeTrustDialog(found, text, bench.trust, self._window.theme, self._window).open()
+
+    def _rows(self) -> int | None:
+        """How many examples the data has, as far as a look has counted them."""
+        from studio.session.model_suggestion import counted
+
+        return counted(self._bench.session.document.data, self._bench.data.look)
 
     def _show_files(self) -> None:
         from studio.gui.shell.bad_files import BadFilesDialog

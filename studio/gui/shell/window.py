@@ -246,9 +246,7 @@ class MainWindow(QMainWindow):
             self.checking.hide()
             return
         check = workbench.preflight
-        self.checking.show_progress(
-            check.is_running, check.rows_read, check.done, check.total, stopping=check.is_stopping
-        )
+        self.checking.show_check(check)
         session = workbench.session
         self.setWindowTitle(f"{session.title}[*] — {TITLE}")
         self.setWindowModified(session.is_modified)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from studio.core.wording import duration_text
-from studio.protocol.messages import EngineDied, Failed, Finished, Phase
+from studio.core.wording import duration_text, rows_text
+from studio.protocol.messages import EngineDied, Failed, Finished
 from studio.session.training import Run
 
 
@@ -31,8 +31,8 @@ def headline(run: Run) -> str:
         return "Stopping after this batch…"
     if curves.batches_done:
         return f"Epoch {min(curves.epochs_done + 1, curves.epoch_count)} of {curves.epoch_count}"
-    read = f": {run.rows_read:,} rows" if run.phase == Phase.LOADING_DATA and run.rows_read else "…"
-    return f"{run.phase.capitalize()}{read}"
+    doing = run.phase.capitalize()
+    return f"{doing}: {rows_text(run.rows_read, run.rows_expected)}" if run.is_loading else f"{doing}…"
 
 
 def pace(run: Run) -> str:

@@ -113,9 +113,20 @@ def test_the_rows_of_a_large_table_are_counted_while_it_is_read_and_that_can_be_
     person.do("train")
     person.until(lambda: "0,000 rows" in person.bench.train.dashboard.title.text())
     assert person.bench.train.dashboard.title.text().startswith("Loading data: ")
+    assert "of about" not in person.bench.train.dashboard.title.text()  # there are more rows than the look has seen
     person.do("stop")
     person.until(lambda: not person.bench.training.is_running)
     person.until(lambda: person.bench.train.dashboard.title.text() == "Stopped before the first epoch")
+
+
+def test_where_the_rows_were_counted_before_it_is_told_how_long_reading_takes(start: Start, tmp_path: Path) -> None:
+    person = opened(start, drawn(table(tmp_path, "large.csv")), tmp_path)
+    run = person.bench.training.start(rows_expected=10**9)
+    person.until(lambda: run.remaining_s)
+    person.until(lambda: " of about 1,000,000,000 rows" in person.bench.train.dashboard.title.text())
+    person.do("stop")
+    person.until(lambda: run.is_over)
+    assert run.remaining_s is None
 
 
 def test_data_in_order_is_said_to_be(start: Start, tmp_path: Path) -> None:

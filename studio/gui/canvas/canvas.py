@@ -23,26 +23,22 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from studio.analysis.layout import Extent, layout
-from studio.core.errors import EditRefused
 from studio.document import edits
 from studio.document.blocks import MODEL, Where
 from studio.document.changes import Edit, moved_to
-from studio.document.data_choice import Feature
 from studio.document.document import Document
-from studio.document.graph import ROOT, Frame, NodeId
-from studio.gui.canvas import adding, clipping
+from studio.document.graph import ROOT, NodeId
+from studio.gui.canvas import clipping
 from studio.gui.canvas.background import paint_grid
 from studio.gui.canvas.block_steps import BlockSteps
 from studio.gui.canvas.bubble import Bubble
 from studio.gui.canvas.camera import Camera
 from studio.gui.canvas.drawing import Drawing
-from studio.gui.canvas.frame_editor import FrameEditor
+from studio.gui.canvas.dropping import Dropping
+from studio.gui.canvas.frame_steps import FrameSteps
 from studio.gui.canvas.geometry import (
-    CARD_HEIGHT,
-    CARD_WIDTH,
     Box,
     Point,
-    Side,
 )
 from studio.gui.canvas.hand import Hand
 from studio.gui.canvas.hits import NodeHit, SocketHit, WireHit, hit
@@ -51,15 +47,12 @@ from studio.gui.canvas.keys import Keys
 from studio.gui.canvas.kind_picker import KindPicker
 from studio.gui.canvas.look import Look
 from studio.gui.canvas.motion import Glide
+from studio.gui.canvas.newcomers import Newcomers
 from studio.gui.canvas.tips import show_tip
-from studio.gui.canvas.tools.feature import PlaceFeatures
 from studio.gui.canvas.tools.gesture import Pointer
-from studio.gui.canvas.tools.place import Place
 from studio.gui.canvas.veil import Veil
 from studio.gui.shared.buttons import Button
-from studio.gui.shared.feature_drag import unpacked
-from studio.gui.shared.kind_search import KIND_MIME
-from studio.gui.shared.offers import Offer, fitting_offers, offer
+from studio.gui.shared.offers import Offer
 from studio.gui.shared.selection import Selection
 from studio.gui.shared.theme import Theme, Tokens
 from studio.session.session import Session
@@ -97,7 +90,6 @@ class Canvas(QGraphicsView):
         self.drawing = Drawing(session, Look(theme.tokens, self.font()))
         self._camera = Camera(self, self.drawing, self.zoomed.emit)
         self._hand = Hand(self)
-        self._frame: str | None = None
         self._by_keys = False
         self._untouched = True
         self._attached = True
@@ -109,7 +101,9 @@ class Canvas(QGraphicsView):
         self.suggest.clicked.connect(self.suggestion_asked)
         self._bubble = Bubble(theme, self)
         self._picker = KindPicker(theme, self)
-        self._editor = FrameEditor(self)
+        self._newcomers = Newcomers(self)
+        self._dropping = Dropping(self, self._hand)
+        self.frames = FrameSteps(self)
         self._set_up_view()
         self._connect()
         self._show_veil()
@@ -234,27 +228,11 @@ class Canvas(QGraphicsView):
 
         Raises EditRefused where it cannot be, as for a block inside itself.
         """
-        found = offer(self.session, wanted) if isinstance(wanted, str) else wanted
-        if found is None:
-            raise EditRefused("kind.gone", f"There is no “{wanted}” to add.", "Choose another one in the palette.")
-        if scene_pos is not None:
-            return self._add_alone(found, Point(scene_pos.x(), scene_pos.y()))
-        node = self.selection.node
-        if node is not None and node in self.drawing.nodes and self._fits_after(node, found):
-            return self._add_after(node, found)
-        return self._add_alone(found, self.visible_box().center)
+        return self._newcomers.add(wanted, scene_pos)
 
     def begin_quick_add(self, pos: QPoint | None = None) -> None:
         """Ask for a layer by name; it is put at `pos` in the view, or as `add_kind` does without a place."""
-        if pos is None:
-            node = self.selection.node
-            item = self.drawing.nodes.get(node) if node else None
-            at = self.mapFromScene(QPointF(item.box.right + 48, item.box.y)) if item else self._middle()
-            self.ask_kind(at, fitting_offers(self.session, self.drawing.where.graph), self.add_kind)
-            return
-        place = self.mapToScene(pos)
-        offers = fitting_offers(self.session, self.drawing.where.graph)
-        self.ask_kind(pos, offers, lambda wanted: self.add_kind(wanted, place))
+        self._newcomers.ask(pos)
 
     def select_all(self) -> None:
         """Select every node and wire."""
@@ -262,8 +240,8 @@ class Canvas(QGraphicsView):
 
     def delete_selection(self) -> None:
         """Delete the selected nodes and wires, or the selected frame."""
-        if self._frame is not None:
-            self.do(edits.remove_frame(self.document, self._frame))
+        if self.frames.is_selected:
+            self.frames.delete()
             return
         graph = self.drawing.graph
         nodes = [node for node in self.selection.nodes if node in graph.nodes]
@@ -297,21 +275,7 @@ class Canvas(QGraphicsView):
 
     def add_frame(self, text: str = "") -> None:
         """Put a frame around the selected nodes, or an empty one, or a note, in the middle of the view."""
-        frame = clipping.new_frame(self.drawing, self.selection.nodes, self.visible_box().center, text)
-        self.do(edits.put_frame(self.document, frame))
-        self.select_frame(frame.id)
-        self.edit_frame(frame.id)
-
-    def edit_frame(self, frame: str) -> None:
-        """Let the user type a frame's title, or a note's text."""
-        item = self.drawing.frames[frame]
-        area = self.viewportTransform().mapRect(rect(item.box)).toRect()
-
-        def done(changed: Frame) -> None:
-            if frame in self.drawing.graph.frames:
-                self.do(edits.put_frame(self.document, changed))
-
-        self._editor.edit(self.drawing.graph.frames[frame], area, self.scale_now, done)
+        self.frames.add(text)
 
     def enter_or_add(self) -> None:
         """Look into the selected block; where none is selected, ask for a layer."""
@@ -321,7 +285,7 @@ class Canvas(QGraphicsView):
 
     def delete_or_leave(self) -> None:
         """Delete what is selected; where nothing is, leave the block that is shown."""
-        if self._frame is None and not self.selection.nodes and not self.selection.edges:
+        if not self.frames.is_selected and not self.selection.nodes and not self.selection.edges:
             self.blocks.leave()
         else:
             self.delete_selection()
@@ -346,7 +310,7 @@ class Canvas(QGraphicsView):
 
     def take_focus(self, node: NodeId) -> None:
         """Select a node that was just made."""
-        self.select_frame(None)
+        self.frames.select(None)
         self.selection.select([node])
         item = self.drawing.nodes[node]
         if not self.visible_box().holds(item.box):
@@ -354,44 +318,15 @@ class Canvas(QGraphicsView):
 
     # Inside.
 
-    def _middle(self) -> QPoint:
-        return self.viewport().rect().center()
-
-    def _add_alone(self, wanted: Offer, middle: Point) -> NodeId:
-        corner = Point(middle.x - CARD_WIDTH / 2, middle.y - CARD_HEIGHT / 2)
-        edit, node = adding.added(self.document, wanted, corner)
-        self.do(edit)
-        self.take_focus(node)
-        return node
-
-    def _fits_after(self, node: NodeId, wanted: Offer) -> bool:
-        outputs = self.session.analysis.ports(node, self.drawing.where)[1]
-        return bool(outputs) and bool(wanted.kind.inputs)
-
-    def _add_after(self, node: NodeId, wanted: Offer) -> NodeId:
-        port = self.session.analysis.ports(node, self.drawing.where)[1][0].name
-        end = self.drawing.nodes[node].end(Side.OUT, port)
-        at = adding.room_after(self.drawing.graph, Point(end.x + adding.GAP, end.y))
-        edit, fresh = adding.added_after(self.document, wanted, node, port, at)
-        self.do(edit)
-        self.take_focus(fresh)
-        return fresh
-
     def _put(self, made: tuple[Edit, Collection[NodeId]] | None) -> None:
         if made is not None:
             self.do(made[0])
             self.selection.select(made[1])
 
-    def select_frame(self, frame: str | None) -> None:
-        """Show a frame or note as selected, or none."""
-        self._frame = frame
-        for id_, item in self.drawing.frames.items():
-            item.set_selected(id_ == frame)
-
     def _show_where(self, where: Where) -> None:
         self.cancel_gesture()
         self._glide.stop()
-        self._frame = None
+        self.frames.forget()
         self._hand.forget()
         self.drawing.show(where)
         self.blocks.show_way()
@@ -405,8 +340,7 @@ class Canvas(QGraphicsView):
             self.selection.show(MODEL)
         self.blocks.show_way()
         graph = self.drawing.graph
-        if self._frame is not None and self._frame not in graph.frames:
-            self._frame = None
+        self.frames.follow()
         nodes, wires = self.selection.nodes, self.selection.edges
         self.selection.select(nodes & graph.nodes.keys(), [edge for edge in wires if graph.has_edge(edge)])
         self._hand.forget()
@@ -415,7 +349,7 @@ class Canvas(QGraphicsView):
     def _show_selection(self, selection: Selection) -> None:
         self.drawing.select(selection.nodes, selection.edges)
         if selection.nodes or selection.edges:
-            self.select_frame(None)
+            self.frames.select(None)
         self._show_veil()
 
     def _show_theme(self, tokens: Tokens) -> None:
@@ -497,24 +431,11 @@ class Canvas(QGraphicsView):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Show the ghost of a card."""
-        wanted = offer(self.session, bytes(event.mimeData().data(KIND_MIME).data()).decode("utf-8", "replace"))
-        features = self._features_in(event)
-        if features:
-            self._take_along(PlaceFeatures(self, features), event)
-        elif wanted is not None:
-            self._take_along(Place(self, wanted), event)
-        else:
-            event.ignore()
-
-    def _take_along(self, carried: Place | PlaceFeatures, event: QDropEvent) -> None:
-        self.cancel_gesture()
-        self._hand.carried = carried
-        self._carry(event)
+        self._dropping.enter(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Move the ghost."""
-        if self._hand.carried is not None:
-            self._carry(event)
+        self._dropping.move(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Take the ghost away."""
@@ -522,27 +443,7 @@ class Canvas(QGraphicsView):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Add the node, or the nodes of features."""
-        if self._hand.carried is not None:
-            self._carry(event)
-        place, self._hand.carried = self._hand.carried, None
-        if place is not None:
-            place.finish(self._camera.point(event.position().toPoint()))
-            event.acceptProposedAction()
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _carry(self, event: QDropEvent) -> None:
-        """Let what is dragged be where the mouse is, with Shift or without."""
-        carried = self._hand.carried
-        if isinstance(carried, PlaceFeatures):
-            carried.to_output = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if carried is not None:
-            carried.move(self._camera.point(event.position().toPoint()))
-            event.acceptProposedAction()
-
-    def _features_in(self, event: QDropEvent) -> tuple[Feature, ...]:
-        """The features that are dragged; none inside of a block, which no data is bound to."""
-        names = unpacked(event.mimeData()).features if self.drawing.where.graph == ROOT else ()
-        return tuple(each for each in self.document.data.features if each.name in names)
+        self._dropping.drop(event)
 
     # Keys, focus, and the rest of Qt.
 

@@ -86,7 +86,7 @@ class Hand:
                 if not canvas.blocks.enter(node):
                     canvas.opened.emit(node)
             case FrameHit(frame):
-                canvas.edit_frame(frame)
+                canvas.frames.edit(frame)
 
     def cancel(self) -> bool:
         """Leave the gesture without doing anything; whether there was one."""
@@ -110,7 +110,7 @@ class Hand:
     def _begin(self, pointer: Pointer) -> Gesture | None:
         canvas = self._canvas
         found = hit(canvas.drawing, pointer.place)
-        canvas.select_frame(found.frame if isinstance(found, FrameHit) else None)
+        canvas.frames.select(found.frame if isinstance(found, FrameHit) else None)
         match found:
             case SocketHit():
                 return self._begin_at_socket(found, pointer)
@@ -120,7 +120,7 @@ class Hand:
                 return self._begin_at_wire(found, pointer)
             case FrameHit(frame, corner):
                 canvas.selection.select()
-                canvas.select_frame(frame)
+                canvas.frames.select(frame)
                 return MoveFrame(canvas, pointer, frame, resizes=corner)
             case None:
                 return Band(canvas, pointer)

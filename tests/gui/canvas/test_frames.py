@@ -71,7 +71,7 @@ def test_a_double_click_lets_the_title_be_typed(desk):
 
 def test_escape_keeps_the_old_title(desk):
     made = framed(desk)
-    made.canvas.edit_frame("f1")
+    made.canvas.frames.edit("f1")
     editor = made.canvas.findChild(QPlainTextEdit)
     QTest.keyClicks(editor, "Decoder")
     QTest.keyClick(editor, Qt.Key.Key_Escape)

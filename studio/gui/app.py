@@ -138,7 +138,7 @@ class App:
         def bench(session: Session, left: Recoverable | None = None) -> Workbench:
             return Workbench(session, engines, trust, self.theme, left)
 
-        self.window.commands.make_workbenches(bench)
+        self.window.commands.projects.make_workbenches(bench)
         session = self._opened(Session)
         self.window.show_workbench(bench(session))
         if session.path is None:
@@ -149,7 +149,7 @@ class App:
             if session.path is not None:
                 self.window.remember(session.path)
             if not self.wishes.as_new:
-                self.window.commands.offer_recovery()
+                self.window.commands.projects.offer_recovery()
         if self.wishes.select:
             self._select(session, self.wishes.select)
         if self._warm:

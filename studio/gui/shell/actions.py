@@ -10,8 +10,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 
-class Commands(Protocol):
-    """What the window can do; each method belongs to one action."""
+class ProjectActions(Protocol):
+    """What the window can do with projects."""
 
     def new_project(self) -> None: ...  # noqa: D102
     def ask_open(self) -> None: ...  # noqa: D102
@@ -19,6 +19,29 @@ class Commands(Protocol):
     def save(self) -> bool: ...  # noqa: D102
     def save_as(self) -> bool: ...  # noqa: D102
     def export_script(self) -> None: ...  # noqa: D102
+
+
+class ModelActions(Protocol):
+    """What the window can do with the model."""
+
+    def train(self) -> None: ...  # noqa: D102
+    def stop(self) -> None: ...  # noqa: D102
+    def suggest(self) -> None: ...  # noqa: D102
+    def check_data(self) -> None: ...  # noqa: D102
+    def preview_augmentation(self) -> None: ...  # noqa: D102
+    def verify(self) -> None: ...  # noqa: D102
+    def show_code(self) -> None: ...  # noqa: D102
+    def show_layers(self) -> None: ...  # noqa: D102
+
+
+class Commands(Protocol):
+    """What the window can do; each method belongs to one action."""
+
+    @property
+    def projects(self) -> ProjectActions: ...  # noqa: D102
+    @property
+    def model(self) -> ModelActions: ...  # noqa: D102
+
     def close_window(self) -> None: ...  # noqa: D102
     def undo(self) -> None: ...  # noqa: D102
     def redo(self) -> None: ...  # noqa: D102
@@ -50,14 +73,6 @@ class Commands(Protocol):
     def use_dark(self) -> None: ...  # noqa: D102
     def use_contrast(self) -> None: ...  # noqa: D102
     def reset_layout(self) -> None: ...  # noqa: D102
-    def train(self) -> None: ...  # noqa: D102
-    def stop(self) -> None: ...  # noqa: D102
-    def check_data(self) -> None: ...  # noqa: D102
-    def suggest(self) -> None: ...  # noqa: D102
-    def preview_augmentation(self) -> None: ...  # noqa: D102
-    def verify(self) -> None: ...  # noqa: D102
-    def show_layers(self) -> None: ...  # noqa: D102
-    def show_code(self) -> None: ...  # noqa: D102
     def find_action(self) -> None: ...  # noqa: D102
     def show_start(self) -> None: ...  # noqa: D102
     def show_keys(self) -> None: ...  # noqa: D102
@@ -85,17 +100,17 @@ class Action(NamedTuple):
 
 
 ACTIONS = (
-    Action("new", "New", "File", "Ctrl+N", "Begin an empty project.", lambda w: w.new_project()),
-    Action("open", "Open…", "File", "Ctrl+O", "Open a project.", lambda w: w.ask_open()),
+    Action("new", "New", "File", "Ctrl+N", "Begin an empty project.", lambda w: w.projects.new_project()),
+    Action("open", "Open…", "File", "Ctrl+O", "Open a project.", lambda w: w.projects.ask_open()),
     Action(
         "import", "Import Keras model…", "File", "Ctrl+Shift+O", "Draw a Keras model from its file.",
-        lambda w: w.ask_import(),
+        lambda w: w.projects.ask_import(),
     ),
-    Action("save", "Save", "File", "Ctrl+S", "Save the project.", lambda w: w.save(), apart=True),
-    Action("save-as", "Save as…", "File", "Ctrl+Shift+S", "Save under another name.", lambda w: w.save_as()),
+    Action("save", "Save", "File", "Ctrl+S", "Save the project.", lambda w: w.projects.save(), apart=True),
+    Action("save-as", "Save as…", "File", "Ctrl+Shift+S", "Save under another name.", lambda w: w.projects.save_as()),
     Action(
-        "export", "Export script…", "File", "Ctrl+E", "Write the Python as a file.", lambda w: w.export_script(),
-        apart=True,
+        "export", "Export script…", "File", "Ctrl+E", "Write the Python as a file.",
+        lambda w: w.projects.export_script(), apart=True,
     ),
     Action("quit", "Quit", "File", "Ctrl+Q", "Close the window.", lambda w: w.close_window(), apart=True),
     Action("undo", "Undo", "Edit", "Ctrl+Z", "Take the last step back.", lambda w: w.undo(), "undo"),
@@ -141,31 +156,32 @@ ACTIONS = (
         "reset", "Reset layout", "View", "", "Put every panel back where it was.", lambda w: w.reset_layout(),
         apart=True,
     ),
-    Action("train", "Train", "Model", "F5", "Train the model.", lambda w: w.train(), "trainable"),
-    Action("stop", "Stop", "Model", "Shift+F5", "End after this batch.", lambda w: w.stop(), "running"),
+    Action("train", "Train", "Model", "F5", "Train the model.", lambda w: w.model.train(), "trainable"),
+    Action("stop", "Stop", "Model", "Shift+F5", "End after this batch.", lambda w: w.model.stop(), "running"),
     Action(
         "suggest", "Suggest a model", "Model", "Ctrl+Shift+M",
-        "Draw a model for the data, in the place of what is drawn.", lambda w: w.suggest(), "suggestable", apart=True,
+        "Draw a model for the data, in the place of what is drawn.",
+        lambda w: w.model.suggest(), "suggestable", apart=True,
     ),
     Action(
         "check-data", "Check the data", "Model", "Ctrl+Shift+D",
-        "Look at every example of the data, and read every file.", lambda w: w.check_data(), "checkable",
+        "Look at every example of the data, and read every file.", lambda w: w.model.check_data(), "checkable",
     ),
     Action(
         "augmentation", "Preview augmentation…", "Model", "Ctrl+Shift+P",
-        "See what the layers right behind an Input make of its images.", lambda w: w.preview_augmentation(),
+        "See what the layers right behind an Input make of its images.", lambda w: w.model.preview_augmentation(),
     ),
     Action(
         "verify", "Check with Keras", "Model", "Ctrl+Shift+K",
-        "Have Keras build the model, and compare every shape and weight.", lambda w: w.verify(), "idle",
+        "Have Keras build the model, and compare every shape and weight.", lambda w: w.model.verify(), "idle",
     ),
     Action(
         "layers", "Layers table…", "Model", "Ctrl+T", "Every layer with its shape, parameters and cost.",
-        lambda w: w.show_layers(), apart=True,
+        lambda w: w.model.show_layers(), apart=True,
     ),
     Action(
         "code", "Code of custom layers…", "Model", "",
-        "Read the code of custom layers, and decide whether it may run.", lambda w: w.show_code(), "custom",
+        "Read the code of custom layers, and decide whether it may run.", lambda w: w.model.show_code(), "custom",
     ),
     Action("search", "Find an action…", "Help", "Ctrl+K", "Type what you want to do.", lambda w: w.find_action()),
     Action("start", "Examples and recent projects", "Help", "", "Show the first page.", lambda w: w.show_start()),

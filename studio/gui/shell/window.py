@@ -14,6 +14,7 @@ from studio.core.signal import Signal
 from studio.gui.shared.theme import NAMES, Theme
 from studio.gui.shell.commands import WindowCommands
 from studio.gui.shell.settings import Settings
+from studio.gui.shell.unfinished import take_typing
 from studio.session.recent import Recent
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class MainWindow(QMainWindow):
         self.checking = made.checking
         self._furniture = made
         made.recent_menu.aboutToShow.connect(self._fill_recent)
-        made.checking.stop_asked.connect(self.commands.stop_check)
+        made.checking.stop_asked.connect(self.commands.model.stop_check)
         made.banner.details_asked.connect(self.commands.show_details)
         made.status.problems_asked.connect(self.show_problems)
         self._as_new = as_new
@@ -117,19 +118,19 @@ class MainWindow(QMainWindow):
         self._furniture.work_in(workbench.canvas)
         for signal in _shown_signals(workbench):
             signal.connect(self._refresh_now)
-        workbench.verification.ended.connect(self.commands.tell_verification)
-        workbench.preflight.ended.connect(self.commands.tell_check)
+        workbench.verification.ended.connect(self.commands.model.tell_verification)
+        workbench.preflight.ended.connect(self.commands.model.tell_check)
         workbench.data.add_action(self._action_button("suggest", "build"))
         workbench.data.add_action(self._action_button("check-data", "check"))
-        workbench.data.preview_asked.connect(self.commands.preview_augmentation)
+        workbench.data.preview_asked.connect(self.commands.model.preview_augmentation)
         workbench.download.refused.connect(self.banner.refuse)
-        workbench.canvas.suggestion_asked.connect(self.commands.suggest)
+        workbench.canvas.suggestion_asked.connect(self.commands.model.suggest)
         workbench.palette.chosen.connect(self.commands.add_kind)
-        workbench.code.export_asked.connect(self.commands.export_script)
+        workbench.code.export_asked.connect(self.commands.projects.export_script)
         workbench.data.refused.connect(self.banner.refuse)
         workbench.features.data_asked.connect(self.commands.show_data)
-        workbench.problems.remedy_asked.connect(self.commands.remedy)
-        workbench.inspector.remedy_asked.connect(self.commands.remedy)
+        workbench.problems.remedy_asked.connect(self.commands.model.remedy)
+        workbench.inspector.remedy_asked.connect(self.commands.model.remedy)
         workbench.selection.revealed.connect(self._go_to_drawing)
         workbench.selection.shown.connect(self._go_to_drawing)
         workbench.canvas.opened.connect(lambda node: self.show_inspector())
@@ -150,15 +151,15 @@ class MainWindow(QMainWindow):
             return
         for signal in _shown_signals(workbench):
             signal.disconnect(self._refresh_now)
-        workbench.verification.ended.disconnect(self.commands.tell_verification)
-        workbench.preflight.ended.disconnect(self.commands.tell_check)
+        workbench.verification.ended.disconnect(self.commands.model.tell_verification)
+        workbench.preflight.ended.disconnect(self.commands.model.tell_check)
         for dock in self.docks.values():
             dock.setWidget(QWidget())
         workbench.close()
 
     def may_leave(self) -> bool:
         """Ask about unsaved changes, if there are any; whether the open project may go."""
-        self.commands.take_typing()
+        take_typing(self)
         workbench = self.workbench
         if workbench is None or not workbench.session.is_modified:
             return True
@@ -166,7 +167,7 @@ class MainWindow(QMainWindow):
 
         match about_changes(self, workbench.session.title):
             case Answer.SAVE:
-                return self.commands.save()
+                return self.commands.projects.save()
             case Answer.DISCARD:
                 return True
             case Answer.CANCEL:
@@ -319,7 +320,7 @@ class MainWindow(QMainWindow):
         menu.clear()
         for path in self.recent.paths():
             action = menu.addAction(str(path).replace("&", "&&"))
-            action.triggered.connect(lambda checked=False, path=path: self.commands.open_project(path))
+            action.triggered.connect(lambda checked=False, path=path: self.commands.projects.open_project(path))
         if menu.isEmpty():
             menu.addAction(self.tr("Nothing yet")).setEnabled(False)
 
@@ -371,9 +372,9 @@ class MainWindow(QMainWindow):
             return
         event.acceptProposedAction()
         if paths[0].suffix == SUFFIX:
-            self.commands.open_project(paths[0])
+            self.commands.projects.open_project(paths[0])
         elif paths[0].suffix in MODEL_SUFFIXES:
-            self.commands.import_model(paths[0])
+            self.commands.projects.import_model(paths[0])
         else:
             self.show_place("data")
             self.workbench.data.open_file(paths[0])

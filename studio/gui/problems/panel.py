@@ -30,7 +30,7 @@ from studio.session.session import Session
 MOST = 200
 """More rows than this help nobody; the first ones are to be mended first anyway."""
 FIXES_SHOWN = 3
-NAME_PX = 96
+NAME_PX = 112
 
 
 class ProblemRow(QFrame):
@@ -51,7 +51,7 @@ class ProblemRow(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAutoFillBackground(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(f"{problem.severity}: {problem.text}")
+        self.setAccessibleName(f"{problem.severity}: {f'{where}: ' if where else ''}{problem.text}")
         self._mark = QLabel()
         self._mark.setFixedSize(16, 16)
         self._mark.setToolTip(f"{problem.severity} · {problem.code}")
@@ -61,10 +61,7 @@ class ProblemRow(QFrame):
         row.setSpacing(8)
         row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         if where:
-            name = Words(where, bold=True)
-            name.setText(name.fontMetrics().elidedText(where, Qt.TextElideMode.ElideRight, NAME_PX))
-            name.setFixedWidth(NAME_PX)
-            row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
+            row.addLayout(_place(where))
         column = QVBoxLayout()
         column.setSpacing(8)
         column.addWidget(self._text)
@@ -147,6 +144,23 @@ class ProblemRow(QFrame):
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.paint_with(self._theme.tokens)
         return handled
+
+
+def _place(where: str) -> QVBoxLayout:
+    """The name of a node, and below it the blocks that it is in, the innermost last; both in full as a tooltip."""
+    around, _, own = where.rpartition(" / ")
+    column = QVBoxLayout()
+    column.setSpacing(0)
+    rows = ((own, False, Qt.TextElideMode.ElideRight), (around, True, Qt.TextElideMode.ElideLeft))
+    for text, is_around, side in rows:
+        if text:
+            name = Words(text, bold=not is_around, muted=is_around)
+            name.setText(name.fontMetrics().elidedText(text, side, NAME_PX))
+            name.setFixedWidth(NAME_PX)
+            name.setToolTip(where)
+            column.addWidget(name)
+    column.addStretch(1)
+    return column
 
 
 class ProblemsPanel(QWidget):

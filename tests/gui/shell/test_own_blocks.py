@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
+from studio.analysis.problem import Severity
 from tests.gui.shell.conftest import Person
 
 Start = Callable[..., Person]
@@ -73,3 +75,38 @@ def test_a_block_that_is_pasted_inside_itself_is_refused_in_a_sentence(start: St
     person.do("enter")
     person.do("paste")
     assert "“Tower” cannot be used inside of itself." in person.banner
+
+
+NESTED = """
+    small { i: input > wrong: lstm(3) > o: output }
+    large { i: input > s: small > d: dense(4) > o: output }
+    x: input(8) > big: large > out: output
+"""
+
+
+def test_a_click_on_a_problem_inside_of_blocks_opens_the_block_and_selects_the_node(start: Start) -> None:
+    person = start(NESTED)
+    (row,) = [each for each in person.bench.problems.rows if each.problem.node == "small_n2"]
+    labels = {label.text(): label.toolTip() for label in row.findChildren(QLabel)}
+    assert (labels["wrong"], labels["big / s"]) == ("big / s / wrong", "big / s / wrong")
+    QTest.mouseClick(row, LEFT, pos=row.rect().center())
+
+    canvas, selection = person.bench.canvas, person.bench.selection
+    assert (selection.where.graph, selection.where.path) == ("small", ("n2", "large_n2"))
+    assert selection.node == "small_n2"
+    assert canvas.visible_box().holds(canvas.drawing.nodes["small_n2"].box)
+    assert person.window.places.currentWidget() is canvas
+    assert canvas.drawing.nodes["small_n2"].face.severity is Severity.ERROR
+
+
+def test_a_problem_inside_is_reached_from_another_place_and_another_block(start: Start) -> None:
+    person = start(NESTED + "\ny: input(8) > other: dense(3) > p: output")
+    person.do("training")
+    person.window.show_problems()
+    (row,) = [each for each in person.bench.problems.rows if each.problem.node == "small_n2"]
+    row.setFocus()
+    person.press(Qt.Key.Key_Return, at=row)
+    assert person.bench.selection.node == "small_n2"
+    (outside,) = [each for each in person.bench.problems.rows if each.problem.node == "n6"][:1]
+    QTest.mouseClick(outside, LEFT, pos=outside.rect().center())
+    assert (person.bench.selection.where.graph, person.bench.selection.node) == ("main", "n6")

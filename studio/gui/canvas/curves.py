@@ -10,6 +10,9 @@ from studio.gui.canvas.geometry import Box, Point, distance
 
 STEPS = 20
 CUTS = 64
+CORNERS = 10
+BENT_FROM = 40.0
+"""Nearer than that to the line between its ends, a wire is that line from afar."""
 BACK_FROM = 400.0
 """How far a wire runs back at least that begins to do so between the lines; twice as far, it does so wholly."""
 CLEARANCE = 20.0
@@ -38,6 +41,13 @@ class Curve:
     def is_straight(self) -> bool:
         """Whether it runs level from left to right."""
         return self.start.y == self.first.y == self.second.y == self.end.y and self.start.x <= self.end.x
+
+    def corners(self) -> list[Point]:
+        """Points that straight lines join to about the same course: its ends, and more where it bends away."""
+        quarter = self.at(0.25)
+        if distance(quarter, _between(self.start, self.end, 0.25)) <= BENT_FROM:
+            return [self.start, self.end]
+        return [self.at(step / CORNERS) for step in range(CORNERS + 1)]
 
     def cut(self, t: float) -> tuple[Curve, Curve]:
         """The parts before and after `t` (de Casteljau)."""

@@ -380,5 +380,5 @@ class Drawing:
                 selected.append(area)
             if item.face.severity is Severity.ERROR:
                 errors.append(area)
-        wires = [item.line for item in self.wires.values()]
+        wires = [line for item in self.wires.values() for line in item.lines]
         return FarView([(self.look.family(family), areas) for family, areas in cards.items()], wires, selected, errors)

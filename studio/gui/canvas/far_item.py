@@ -1,4 +1,4 @@
-"""The far view: every card a colored rectangle and every wire a line, painted in a few calls."""
+"""The far view: every card a colored rectangle and every wire a line or some, painted in a few calls."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio.gui.canvas.look import Look, mixed, pen
 
-SMOOTH_WIRES = 300
-"""More wires than this are drawn without smoothing, which takes ten times as long."""
+SMOOTH_LINES = 600
+"""More lines than this are drawn without smoothing, which takes ten times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class FarItem(QGraphicsItem):
         wire = pen(t.wire, 1.0)
         wire.setCosmetic(True)
         painter.setPen(wire)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(view.wires) <= SMOOTH_WIRES)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(view.wires) <= SMOOTH_LINES)
         painter.drawLines(view.wires)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Protocol
 
 from PySide6.QtCore import QLineF, QRectF
@@ -179,14 +180,14 @@ class WireItem(QGraphicsItem):
         self._mood = WireMood()
         self._parts: tuple[QRectF | None, QPainterPath, QPainterPath] | None = None
         self._bounds = rect(curve.bounds.grown(WIRE_MARGIN))
-        self._line: QLineF | None = None
+        self._lines: list[QLineF] = []
 
     @property
-    def line(self) -> QLineF:
+    def lines(self) -> list[QLineF]:
         """Its course from afar."""
-        if self._line is None:
-            self._line = QLineF(*self.curve.start, *self.curve.end)
-        return self._line
+        if not self._lines:
+            self._lines = [QLineF(*start, *end) for start, end in pairwise(self.curve.corners())]
+        return self._lines
 
     @property
     def caption(self) -> Caption:
@@ -210,7 +211,8 @@ class WireItem(QGraphicsItem):
         if curve != self.curve:
             self.prepareGeometryChange()
             self.curve = curve
-            self._parts = self._line = None
+            self._parts = None
+            self._lines = []
             self._bounds = rect(curve.bounds.grown(WIRE_MARGIN))
 
     def set_mood(self, mood: WireMood) -> None:

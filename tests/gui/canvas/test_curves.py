@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.gui.canvas.curves import BACK_FROM, CLEARANCE, around, curve, nearest
+from studio.gui.canvas.curves import BACK_FROM, CLEARANCE, Curve, around, curve, nearest
 from studio.gui.canvas.geometry import Box, Point
 
 COORDINATES = st.floats(-3000, 3000)
@@ -35,6 +37,28 @@ def test_the_parts_of_a_wire_are_the_wire(start, end):
     assert (first.start, second.end) == (start, end)
     assert first.end == second.start == pytest.approx(wire.at(0.5))
     assert first.at(0.5) == pytest.approx(wire.at(0.25))
+
+
+@given(POINTS, POINTS)
+def test_the_corners_of_a_wire_are_never_far_from_it(start, end):
+    wire = curve(start, end)
+    corners = wire.corners()
+    assert (corners[0], corners[-1]) == (start, end)
+    away = [min(nearest(curve_of(pair), wire.at(step / 40))[0] for pair in pairwise(corners)) for step in range(41)]
+    assert max(away) <= 70
+
+
+def curve_of(pair):
+    """The straight line between two points."""
+    start, end = pair
+    return Curve(start, start, end, end)
+
+
+def test_a_wire_that_runs_back_to_another_line_of_cards_has_corners_between_the_lines():
+    wire = curve(Point(3000, 0), Point(0, 200))
+    assert len(wire.corners()) > 2
+    assert all(60 < corner.y < 140 for corner in wire.corners() if 600 < corner.x < 2400)
+    assert len(curve(Point(0, 0), Point(120, 60)).corners()) == 2
 
 
 def test_a_wire_leaves_room_for_its_label():

@@ -24,6 +24,8 @@ DEFAULTS = {
     "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
 }
 """What an engine is told unless the user says otherwise; the number of threads is the backend's own choice."""
+LARGE_FILES = Path("/var/tmp")
+"""Where large temporary files belong (Filesystem Hierarchy Standard, 5.15): `/tmp` may be in memory."""
 
 
 def engine_command(memory_limit: int | None = None) -> list[str]:
@@ -45,7 +47,8 @@ def engine_environment(environment: Mapping[str, str]) -> dict[str, str]:
         folders.append(own)
     if folders:
         kept["PYTHONPATH"] = os.pathsep.join(folders)
-    return DEFAULTS | kept
+    room = {"TMPDIR": str(LARGE_FILES)} if os.access(LARGE_FILES, os.W_OK) else {}
+    return DEFAULTS | room | kept
 
 
 def launch(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:

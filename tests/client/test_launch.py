@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from studio.client.death import death_text
-from studio.client.launch import engine_environment
+from studio.client.launch import LARGE_FILES, engine_environment
 from studio.client.logs import KEPT_LOGS, fresh_log, last_words, shorten
 
 
@@ -43,6 +43,11 @@ def test_what_the_user_says_of_tensorflow_and_threads_stays() -> None:
 def test_an_engine_takes_of_a_gpu_only_what_it_needs_unless_the_user_wants_it_otherwise() -> None:
     assert engine_environment({})["TF_FORCE_GPU_ALLOW_GROWTH"] == "true"
     assert engine_environment({"TF_FORCE_GPU_ALLOW_GROWTH": "false"})["TF_FORCE_GPU_ALLOW_GROWTH"] == "false"
+
+
+def test_large_temporary_files_go_where_there_is_room_unless_the_user_says_where() -> None:
+    assert engine_environment({}).get("TMPDIR") == (str(LARGE_FILES) if os.access(LARGE_FILES, os.W_OK) else None)
+    assert engine_environment({"TMPDIR": "/mnt/scratch"})["TMPDIR"] == "/mnt/scratch"
 
 
 def test_only_the_latest_logs_are_kept() -> None:

@@ -45,7 +45,7 @@ def _tried(drawing: Drawing, edge: Edge, port: Port, spec: TensorSpec) -> Proble
     if port.many and port.at_most is not None:
         wires = {wire.slot for wire in drawing.record(edge.target).wires if wire.target_port == port.name}
         if len(wires | {edge.slot}) > port.at_most:
-            return _refused("port.crowded", f"“{port.name}” takes {port.at_most} wires; it has them already.", edge)
+            return _refused("port.crowded", f"“{port.shown}” takes {port.at_most} wires; it has them already.", edge)
     try:
         drawing.inference.supposed(drawing.record(edge.target), port, spec, edge.slot)
     except ShapeError as error:

@@ -226,7 +226,7 @@ class _Mender:
             yield from self._projected()
         port = self._record.kind.input(failure.port) if self._record.kind and failure.port else None
         if wire is not None and port is not None and port.optional and not port.many:
-            yield fixes.remove_wires(f"Remove the wire to {port.name}", [wire])
+            yield fixes.remove_wires(f"Remove the wire to {port.shown}", [wire])
 
     def _states(self) -> Iterator[Fix]:
         """States that are missing, too many steps of one, or units that differ."""
@@ -245,7 +245,7 @@ class _Mender:
                         else None
                     )
                     if state is not None and drawing.accepts(record, state, there):
-                        label = f"Wire {source.node.name}.{port.name} to it"
+                        label = f"Wire {source.node.name}.{port.shown} to it"
                         yield fixes.wire(label, source.id, port.name, record.id, state.name, len(wires))
             if spec is not None and spec.rank == 2 and spec.shape[1] is not None:
                 yield from self._set({"units": spec.shape[1]})

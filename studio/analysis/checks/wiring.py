@@ -132,9 +132,9 @@ def unreached(record: NodeRecord, drawing: Drawing) -> Iterator[Problem]:
 
 def _unwired(record: NodeRecord, kind: Kind, port: Port, count: int, drawing: Drawing) -> Problem:
     if port.many and port.at_least > 1:
-        text = f"{kind.title} needs {port.at_least} wires at “{port.name}” and has {count}. Wire another one to it."
+        text = f"{kind.title} needs {port.at_least} wires at “{port.shown}” and has {count}. Wire another one to it."
     else:
-        text = f"Nothing is wired to “{port.name}” of {kind.title}, which it needs. Draw a wire to it."
+        text = f"Nothing is wired to “{port.shown}” of {kind.title}, which it needs. Draw a wire to it."
     return Problem(
         "structure.unwired",
         Severity.ERROR,
@@ -151,7 +151,7 @@ def _crowded(record: NodeRecord, kind: Kind, port: Port, wires: list[Edge], draw
     return Problem(
         "port.crowded",
         Severity.ERROR,
-        f"“{port.name}” of {kind.title} takes {plural(most, 'wire')}; {plural(len(wires), 'wire')} arrive, "
+        f"“{port.shown}” of {kind.title} takes {plural(most, 'wire')}; {plural(len(wires), 'wire')} arrive, "
         f"the last at place {wires[-1].slot + 1}. Remove what is too much.",
         record.id,
         port.name,

@@ -107,10 +107,17 @@ def free_place(graph: Graph, corner: Point) -> Point:
 
 def room_after(graph: Graph, end: Point) -> Point:
     """Where a card's main port finds room: at `end`, or in the next row below where a card stands there already."""
+    middle = room_at(graph, Point(end.x + CARD_WIDTH / 2, end.y))
+    return Point(end.x, middle.y)
+
+
+def room_at(graph: Graph, middle: Point) -> Point:
+    """Where the middle of a card finds room: there, or in the next row below where a card stands there already."""
     boxes = [Box(node.x, node.y, CARD_WIDTH, CARD_HEIGHT) for node in graph.nodes.values()]
-    while any(box.meets(Box(end.x, end.y - CARD_HEIGHT / 2, CARD_WIDTH, CARD_HEIGHT)) for box in boxes):
-        end = Point(end.x, end.y + ROW)
-    return end
+    left, top = middle.x - CARD_WIDTH / 2, middle.y - CARD_HEIGHT / 2
+    while any(box.meets(Box(left, top, CARD_WIDTH, CARD_HEIGHT)) for box in boxes):
+        top += ROW
+    return Point(middle.x, top + CARD_HEIGHT / 2)
 
 
 def _behind(graph: Graph, start: NodeId, x: float) -> list[NodeId]:

@@ -102,4 +102,12 @@ class Camera:
         scale = min(max(width, 1.0) / max(bounds.width, 1.0), max(height, 1.0) / max(bounds.height, 1.0), 1.0)
         self.zoom_to(max(scale, smallest))
         middle = min(bounds.center.x, bounds.x + width / (2 * self.scale))
-        self._view.centerOn(middle, bounds.center.y)
+        self._view.centerOn(middle, self._level(bounds, height / (2 * self.scale)))
+
+    def _level(self, bounds: Box, half: float) -> float:
+        """The height of the middle: the drawing's, or, where it is too high for the view, near its first card."""
+        cards = [item.box for item in self._drawing.nodes.values()]
+        if bounds.height <= 2 * half or not cards:
+            return bounds.center.y
+        first = min(cards, key=lambda box: (box.x, box.y)).center.y
+        return min(max(first, bounds.y + half), bounds.bottom - half)

@@ -36,10 +36,7 @@ from studio.gui.canvas.camera import Camera
 from studio.gui.canvas.drawing import Drawing
 from studio.gui.canvas.dropping import Dropping
 from studio.gui.canvas.frame_steps import FrameSteps
-from studio.gui.canvas.geometry import (
-    Box,
-    Point,
-)
+from studio.gui.canvas.geometry import Box, Point, united
 from studio.gui.canvas.hand import Hand
 from studio.gui.canvas.hits import NodeHit, SocketHit, WireHit, hit
 from studio.gui.canvas.items import rect
@@ -322,6 +319,9 @@ class Canvas(QGraphicsView):
         if made is not None:
             self.do(made[0])
             self.selection.select(made[1])
+            whole = united(self.drawing.nodes[node].box for node in made[1])
+            if whole is not None and not self.visible_box().holds(whole):
+                self.ensureVisible(rect(whole), 48, 48)
 
     def _show_where(self, where: Where) -> None:
         self.cancel_gesture()

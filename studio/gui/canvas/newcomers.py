@@ -38,7 +38,7 @@ class Newcomers:
         elif node is not None and node in canvas.drawing.nodes and self._fits_after(node, found):
             made = self._after(node, found)
         else:
-            made = self._alone(found, canvas.visible_box().center)
+            made = self._alone(found, adding.room_at(canvas.drawing.graph, canvas.visible_box().center))
         edit, fresh = made
         canvas.do(edit)
         canvas.take_focus(fresh)

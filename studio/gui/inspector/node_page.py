@@ -31,6 +31,9 @@ from studio.session.data_setup import bound_input
 from studio.session.previewing import PREVIEWED
 from studio.session.session import Session
 
+MOST_WEIGHTS = 12
+"""A block can have hundreds, which nobody reads one by one."""
+
 
 class NodePage(QWidget):
     """Everything about one node; made anew when the node's kind, or who has its layer, changes."""
@@ -269,11 +272,14 @@ class NodePage(QWidget):
         return [] if role is None else [("mask", role)]
 
     def _counts(self) -> list[tuple[str, str]]:
-        weights = self._session.analysis.weights(self._node, self._where)
+        weights = self._session.analysis.weights(self._node, self._where) or ()
+        shown = weights if len(weights) <= MOST_WEIGHTS + 1 else weights[:MOST_WEIGHTS]
         rows = []
-        for weight in weights or ():
+        for weight in shown:
             frozen = "" if weight.trainable else ", not trained"
             rows.append((weight.name, f"{' × '.join(map(count_text, weight.shape)) or '1'}{frozen}"))
+        if len(shown) < len(weights):
+            rows.append(("…", f"{count_text(len(weights) - len(shown))} more"))
         cost = self._session.analysis.cost(self._node, self._where)
         if cost.parameters:
             rows.append(("parameters", count_text(cost.parameters)))

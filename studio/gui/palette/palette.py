@@ -124,6 +124,7 @@ class Palette(QWidget):
         if family not in self._families:
             item = QTreeWidgetItem(self.tree, [self.tr("Your blocks") if family is Family.BLOCK else str(family)])
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            item.setToolTip(0, item.text(0))
             item.setSizeHint(0, QSize(0, ROW_PX))
             item.setExpanded(family in OPEN_AT_FIRST)
             self._families[family] = item

@@ -19,6 +19,19 @@ HEIGHT_PX = 32
 TRAIN_WIDTH_PX = 128
 
 
+class Title(Words):
+    """A line that ends in … where there is no room for all of it."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Write what there is room for."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        room = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.end()
+
+
 class TopBar(QWidget):
     """Buttons for actions that are passed in; says what it is told."""
 
@@ -27,7 +40,7 @@ class TopBar(QWidget):
         self._actions = actions
         self._theme = theme
         self._running = False
-        self.title = Words(points=1, bold=True)
+        self.title = Title(points=1, bold=True)
         self.title.setMinimumWidth(48)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.train = Button(self.tr("Train"), theme, Look.FILLED, "train", height_px=HEIGHT_PX)
@@ -50,7 +63,7 @@ class TopBar(QWidget):
     def show_project(self, title: str, *, modified: bool) -> None:
         """Show the name of the project, with a dot while it has unsaved changes."""
         self.title.setText(f"{title} •" if modified else title)
-        self.title.setToolTip(self.tr("Unsaved changes") if modified else "")
+        self.title.setToolTip(f"{title}\n{self.tr('Unsaved changes')}" if modified else title)
 
     def show_running(self, running: bool, text: str) -> None:
         """Show what the big button does now: Train, or Stop while a run goes on."""

@@ -134,3 +134,13 @@ def test_two_layers_at_one_place_do_not_hide_each_other(desk):
     for _ in range(2):
         made.canvas.add_kind("Dense", QPointF(100, 100))
     assert made.place("dense") != made.place("dense_2")
+
+
+def test_a_layer_that_is_added_without_a_place_covers_no_card(desk):
+    made = desk("a: input(8) > b: dense(4) > c: dense(3)")
+    for _ in range(4):
+        made.selection.select()
+        made.canvas.add_kind("Dense")
+    boxes = [item.box for item in made.canvas.drawing.nodes.values()]
+    assert len(boxes) == 7
+    assert not any(box.meets(other) for at, box in enumerate(boxes) for other in boxes[:at])

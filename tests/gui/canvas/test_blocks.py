@@ -208,3 +208,12 @@ def test_a_block_of_another_project_is_not_taken(desk: Callable[..., Desk]) -> N
     made.carry("block:elsewhere", QPoint(600, 600))
     made.carry("block:main", QPoint(600, 600))
     assert made.names == ["first", "out", "second", "x"]
+
+
+def test_what_is_pasted_comes_into_view(desk: Callable[..., Desk]) -> None:
+    made = desk(OUTER)
+    made.click(at(made, "first"))
+    made.canvas.copy()
+    made.canvas.centerOn(3000.0, 2000.0)
+    made.canvas.paste()
+    assert made.canvas.visible_box().holds(made.canvas.drawing.nodes[made.id("first_2")].box)

@@ -216,3 +216,18 @@ def test_a_socket_is_hit_at_every_readable_scale(desk):
         made.move(made.output("a"))
         assert made.canvas.viewport().cursor().shape() is Qt.CursorShape.CrossCursor
         made.move(QPoint(3, 3))
+
+
+def test_a_folded_drawing_is_shown_from_its_first_card(desk):
+    made = desk(" > ".join(["first: input(4)", *["dense(4)"] * 200]))
+    made.canvas.arrange()
+    made.canvas.show_start()
+    assert made.canvas.visible_box().holds(made.canvas.drawing.nodes[made.id("first")].box)
+
+
+def test_a_high_drawing_is_shown_around_the_card_that_it_begins_with(desk):
+    rows = "; ".join(f"x > d{at}: dense(2)" for at in range(30))
+    made = desk(f"x: input(4); {rows}")
+    made.canvas.arrange()
+    made.canvas.show_start()
+    assert made.canvas.visible_box().holds(made.canvas.drawing.nodes[made.id("x")].box)

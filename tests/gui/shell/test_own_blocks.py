@@ -110,3 +110,28 @@ def test_a_problem_inside_is_reached_from_another_place_and_another_block(start:
     (outside,) = [each for each in person.bench.problems.rows if each.problem.node == "n6"][:1]
     QTest.mouseClick(outside, LEFT, pos=outside.rect().center())
     assert (person.bench.selection.where.graph, person.bench.selection.node) == ("main", "n6")
+
+
+def test_a_port_of_a_block_is_called_by_its_name_in_problems(start: Start) -> None:
+    person = start("tower { picture: input > d: dense(3) > o: output }; x: input(8) > out: output; t: tower")
+    texts = [row.problem.text for row in person.bench.problems.rows]
+    assert "Nothing is wired to “picture” of Tower, which it needs. Draw a wire to it." in texts
+
+
+def test_the_inspector_names_some_weights_of_a_large_block_and_counts_the_rest(start: Start) -> None:
+    inside = " > ".join(f"l{at}: dense(3)" for at in range(20))
+    person = start(f"deep {{ i: input > {inside} > o: output }}; x: input(3) > b: deep > out: output", select="b")
+    shown = [label.text() for label in person.bench.inspector.findChildren(QLabel)]
+    assert "28 more" in shown
+    assert sum("kernel" in text or "bias" in text for text in shown) == 12
+
+
+def test_a_long_name_of_a_project_is_shortened_where_it_stands_and_whole_in_its_tip(start: Start, project) -> None:
+    name = "everything about the experiment of the twenty-third of November in one name"
+    person = start(project(DRAWN, name))
+    title = person.window.top_bar.title
+    assert (title.text(), title.toolTip()) == (name, name)
+    assert title.fontMetrics().horizontalAdvance(name) > title.width()
+    whole = title.grab().toImage()
+    title.setText(name[:10])
+    assert title.grab().toImage() != whole

@@ -24,7 +24,8 @@ def test_the_page_of_problems_names_exactly_the_codes_there_are() -> None:
     used = {code for path in sources for code in re.findall(rf'"((?:{GROUPS})\.[a-z_]+)"', path.read_text())}
     used = {code for code in used if not code.startswith("param.") or code in OWN}
     used |= {"param.NAME"} if any('f"param.{' in path.read_text() for path in sources) else set()
-    before, _, behind = (ROOT / "docs" / "problems.md").read_text().partition("## Reading data")
+    drawing = (ROOT / "docs" / "problems.md").read_text().partition("## Edits that are refused")[0]
+    before, _, behind = drawing.partition("## Reading data")
     pages = before + behind.partition("\n## ")[2]
     explained = re.findall(rf"^\| `((?:{GROUPS})\.\w+)` \|", pages, re.MULTILINE)
     assert sorted(explained) == sorted(used)
@@ -48,6 +49,14 @@ def test_the_page_of_problems_names_exactly_what_the_check_of_the_data_finds() -
     used = {code for path in sources for code in re.findall(r'"(examples\.[a-z_]+)"', path.read_text())}
     explained = re.findall(r"^\| `(examples\.\w+)` \|", (ROOT / "docs" / "problems.md").read_text(), re.MULTILINE)
     assert sorted(explained) == sorted(used)
+
+
+def test_the_page_of_problems_names_exactly_the_edits_that_are_refused() -> None:
+    sources = [path.read_text() for path in (ROOT / "studio").rglob("*.py")]
+    used = {code for text in sources for code in re.findall(r'EditRefused\(\s*"([a-z_]+\.[a-z_]+)"', text)}
+    page = (ROOT / "docs" / "problems.md").read_text().partition("## Edits that are refused")[2]
+    rows = re.findall(r"^\| (`[^|]+`) \|", page, re.MULTILINE)
+    assert sorted(code for row in rows for code in re.findall(r"`([^`]+)`", row)) == sorted(used)
 
 
 def test_every_reason_is_given_for_a_code_there_is_and_every_loss_and_lint_has_one() -> None:

@@ -47,6 +47,7 @@ class Analysis:
         self._depth: tuple[Problem, ...] = ()
         self._problems: tuple[Problem, ...] | None = None
         self._by_node: dict[NodeId, tuple[Problem, ...]] | None = None
+        self._found: dict[NodeId, tuple[Problem, ...]] = {}
         self._totals: Totals | None = None
         self._changed: frozenset[NodeId] = frozenset()
         self._build()
@@ -68,6 +69,17 @@ class Analysis:
         self._drawing.measure(spans)
         self._look_again(Follow(general=True), set())
         self.updated.emit(self._changed)
+
+    def find(self, problems: tuple[Problem, ...]) -> None:
+        """From now on a look at the data has found this: it stands at the nodes that it is about.
+
+        It is none of `problems`, which follow from the document alone.
+        """
+        found = by_node(problem for problem in problems if problem.graph == ROOT)
+        if found != self._found:
+            changed = {id_ for id_ in (*found, *self._found) if found.get(id_) != self._found.get(id_)}
+            self._found = found
+            self.updated.emit(frozenset(changed))
 
     def close(self) -> None:
         """Let go of the document."""
@@ -105,7 +117,7 @@ class Analysis:
         else:
             if self._by_node is None:
                 self._by_node = by_node(problem for problem in self.problems if problem.graph == ROOT)
-            found = self._by_node.get(node, ())
+            found = (*self._by_node.get(node, ()), *self._found.get(node, ()))
         record = self._record(node, where)
         return found if record is None or record.inside is None else (*found, *record.inside.problems)
 

@@ -204,6 +204,7 @@ class Preflight:
             self._spans = measured
             self._session.analysis.measure(measured)
         self._problems = self._refused if looked is None else findings(looked, document)
+        self._session.analysis.find(self._problems)
         if tells:
             self.changed.emit(self)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from studio.analysis.problem import Severity
 from studio.document import edits
 from studio.document.data_choice import CsvSource, DataChoice, Encoding, Feature, FolderSource, Missing, Source
 from studio.document.document import Document
+from studio.gui.canvas.face import node_text
 from studio.gui.shell.bad_files import BadFilesDialog
 from studio.session.data_location import users_read_paths
 from tests.gui.shell.conftest import Person
@@ -78,6 +81,25 @@ def test_a_check_shows_how_far_it_is_and_one_click_mends_what_it_finds(start: St
     person.do("undo")
     assert person.document.data.feature("x") == FEATURES[0]
     assert person.bench.problems.counts == (1, 0, 0)
+
+
+def test_what_a_check_finds_is_marked_at_the_nodes_that_it_is_about(start: Start, tmp_path: Path) -> None:
+    person = opened(start, drawn(table(tmp_path, "troubled.csv")), tmp_path)
+    (entry,) = (node for node in person.document.root.nodes.values() if node.kind == "Input")
+    drawing, analysis = person.bench.canvas.drawing, person.session.analysis
+    assert drawing.nodes[entry.id].face.severity is None
+    person.do("check-data")
+    person.until(lambda: person.banner)
+    assert drawing.nodes[entry.id].face.severity is Severity.ERROR
+    assert "“a” has no number in rows 7 and 12" in node_text(analysis, entry)
+    assert analysis.problems == ()
+    assert {id_ for id_, item in drawing.nodes.items() if item.face.severity} == {entry.id}
+    click(button(person, "Leave out rows without “x”"))
+    assert drawing.nodes[entry.id].face.severity is None
+    person.do("undo")
+    assert drawing.nodes[entry.id].face.severity is Severity.ERROR
+    person.session.do(edits.set_data(person.document, replace(person.document.data, source=CsvSource("other.csv"))))
+    assert drawing.nodes[entry.id].face.severity is None
 
 
 def test_the_data_place_offers_the_check_and_leads_to_what_it_found(start: Start, tmp_path: Path) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+LONG_DECIMALS = 9
+"""Numbers with so many characters are better said in another way, where there is one."""
+
 
 def count_text(count: int) -> str:
     """Group digits: `1,234,567`."""
@@ -51,3 +54,11 @@ def listed(words: Sequence[str], joiner: str = "and") -> str:
 def rows_text(read: int, expected: int | None) -> str:
     """How many rows were read, of about how many."""
     return f"{read:,} rows" if expected is None or expected < read else f"{read:,} of about {expected:,} rows"
+
+
+def one_over(value: float) -> int | None:
+    """The whole number of which a number is one part, where that says it better: 255 for 0.00392156862745098."""
+    if not 1e-6 < value < 1 or len(repr(value)) < LONG_DECIMALS:
+        return None
+    whole = round(1 / value)
+    return whole if 1 / whole == value else None

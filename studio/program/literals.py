@@ -9,6 +9,7 @@ from studio.catalog.declaration import REQUIRED, Kind, Param, Recipe
 from studio.catalog.forms import Entries, EntryKind, FeatureName, Number, Object, Objects, Rate, Role
 from studio.catalog.registry import in_role
 from studio.core.values import Inner, Params, Value
+from studio.core.wording import one_over
 from studio.program.layout import Expression, Group, Item, array, call
 
 
@@ -29,6 +30,8 @@ def text(value: str) -> str:
 def literal(value: Value, role: Role | None = None) -> Expression:
     """A value as Python; a Keras object is looked up in `role`. Raises Unwritable for one that nobody knows."""
     match value:
+        case float() if (whole := one_over(value)) is not None:
+            return f"1 / {whole}"
         case None | bool() | int() | float():
             return repr(value)
         case str():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from studio.core.wording import bytes_text, count_text, duration_text, listed, plural, rows_text
+from studio.core.wording import bytes_text, count_text, duration_text, listed, one_over, plural, rows_text
 
 
 def test_counts_are_grouped() -> None:
@@ -94,3 +94,11 @@ def test_rows_are_told_with_how_many_are_expected_until_there_are_more() -> None
     assert rows_text(20_000, None) == "20,000 rows"
     assert rows_text(20_000, 1_000_000) == "20,000 of about 1,000,000 rows"
     assert rows_text(20_000, 10_000) == "20,000 rows"
+
+
+@given(st.integers(1, 200_000))
+def test_a_part_of_a_whole_number_is_told_exactly(whole: int) -> None:
+    assert one_over(1 / whole) in (None, whole)
+    assert (one_over(1 / 255), one_over(1 / 3)) == (255, 3)
+    others = (0.5, 0.001, 0.1, 1.0, 0.0, 0.30000000000000004, 2.0, -1 / 3, 1e-9, float("nan"), float("inf"))
+    assert not any(map(one_over, others))

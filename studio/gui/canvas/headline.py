@@ -6,6 +6,7 @@ from studio.catalog.declaration import REQUIRED, Kind, Param
 from studio.catalog.forms import Axes, Dims, Margins, Objects, Sizes, Switch
 from studio.catalog.settings import Settings
 from studio.core.values import Inner, Value
+from studio.core.wording import one_over
 from studio.document.edits import name_stem
 
 DOT = " · "
@@ -61,7 +62,8 @@ def _plain(value: Value) -> str:
         case int():
             return str(value).replace("-", "−")
         case float():
-            return f"{value:g}".replace("-", "−")
+            whole = one_over(value)
+            return (f"{value:g}" if whole is None else f"1/{whole}").replace("-", "−")
         case str():
             return value
         case Inner(kind, params):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import io
+import re
 
 from studio.catalog.forms import (
     Arguments,
@@ -23,8 +24,10 @@ from studio.catalog.forms import (
     Token,
 )
 from studio.core.values import Value
+from studio.core.wording import one_over
 
 MAX_TYPED = 10_000
+FRACTION = re.compile(r"\s*([-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?)\s*/\s*([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*")
 
 
 class Unreadable(ValueError):
@@ -32,9 +35,14 @@ class Unreadable(ValueError):
 
 
 def value_text(value: Value) -> str:
-    """A value as it is typed: `3, 3`, `None`, `0.001`; a tuple of one keeps its comma."""
+    """A value as it is typed: `3, 3`, `None`, `0.001`, `1/255`; a tuple of one keeps its comma."""
+    whole = one_over(value) if isinstance(value, float) else None
+    return f"1/{whole}" if whole is not None else _plain_text(value)
+
+
+def _plain_text(value: Value) -> str:
     if isinstance(value, tuple):
-        inside = ", ".join(f"({value_text(item)})" if isinstance(item, tuple) else value_text(item) for item in value)
+        inside = ", ".join(f"({_plain_text(item)})" if isinstance(item, tuple) else _plain_text(item) for item in value)
         return f"{inside}," if len(value) == 1 else inside
     return value if isinstance(value, str) else repr(value)
 
@@ -127,6 +135,9 @@ def _arguments(text: str) -> Value:
 
 
 def _literal(text: str) -> Value:
+    fraction = FRACTION.fullmatch(text)
+    if fraction is not None and float(fraction[2]):
+        return float(fraction[1]) / float(fraction[2])
     try:
         return _frozen(ast.literal_eval(text))
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):

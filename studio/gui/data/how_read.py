@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.core.wording import count_text
@@ -90,6 +90,8 @@ class HowRead(QWidget):
         self.kept_in = Said(self.tr("While a model learns, the table is"))
         self._title = Words(bold=True)
         self._title.setContentsMargins(0, 0, 8, 0)
+        self._title.setMinimumHeight(self.delimiter.sizeHint().height())
+        self._title.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         flow = Flow(self)
         flow.addWidget(self._title)
         self._of_text = (self.delimiter, self.encoding, self.decimal, self.header)

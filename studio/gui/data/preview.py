@@ -64,8 +64,8 @@ class Head(QAbstractTableModel):
         return " ".join(text[:200].split()) if role == Qt.ItemDataRole.DisplayRole else text[:1000]
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The name of a column, the number of a row."""
-        if role != Qt.ItemDataRole.DisplayRole:
+        """The name of a column, the number of a row; a name that is cut off in full where the pointer rests."""
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         return self._names[section] if orientation == Qt.Orientation.Horizontal else str(section + 1)
 
@@ -237,6 +237,7 @@ class Preview(QWidget):
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
 
     def _switch(self, name: str, label: str) -> Button:

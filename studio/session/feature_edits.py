@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from studio.core.errors import DataRefused
 from studio.core.values import Value
+from studio.data.keras_sets import find_keras_set
 from studio.data.look import Look
 from studio.document import edits
 from studio.document.changes import Edit
-from studio.document.data_choice import Encoding, Feature, Split, SplitBy, Window
+from studio.document.data_choice import DataChoice, Encoding, Feature, KerasSource, Split, SplitBy, Window
 from studio.document.document import Document
 from studio.document.encoded import encoded_dtype, encoded_shape
 from studio.document.graph import Node
@@ -165,8 +166,13 @@ def free_name(document: Document, stem: str) -> str:
     return edits.free_name(stem, {feature.name for feature in document.data.features})
 
 
-def split_counts(rows: int, split: Split) -> Counts:
+def split_counts(rows: int, data: DataChoice) -> Counts:
     """How many examples each part gets of so many rows, as the script rounds."""
+    split = data.split
+    each = find_keras_set(data.source.name) if isinstance(data.source, KerasSource) else None
+    if each is not None and split.by is SplitBy.COLUMN:  # the column says how Keras divides them
+        held_out = max(1, round(split.validation * each.train)) if split.validation > 0 else 0
+        return Counts(each.train - held_out, held_out, each.test, is_exact=True)
     if split.by is SplitBy.COLUMN:
         return Counts(rows, 0, 0, is_exact=False)
     validation = max(1, round(split.validation * rows)) if split.validation > 0 else 0

@@ -55,7 +55,7 @@ from studio.session.data_reading import (
     read_sample,
 )
 from studio.session.session import Session
-from studio.session.source_names import about, called
+from studio.session.source_names import about, called, keras_examples
 
 NARROW_PX = 1180
 """With less room, the sources and the detail take turns."""
@@ -301,7 +301,7 @@ class DataPlace(QWidget):
         self.how_read.setVisible(known and self.how.isChecked())
 
     def _show_split(self, data: DataChoice, look: Look | None) -> None:
-        rows, exact = facts.rows_of(look) if look is not None else (None, False)
+        rows, exact = facts.rows_of(look) if look is not None else (keras_examples(data.source), True)
         columns = list(facts.facts(look)) if look is not None else []
         self.split.show_split(data, columns, rows, exact=exact)
 

@@ -127,9 +127,9 @@ class SplitPanel(QWidget):
         if rows is None:
             self.said.setText(self.tr("How many examples there are shows when the data was looked at."))
             return
-        counts = split_counts(rows, data.split)
+        counts = split_counts(rows, data)
         self._bar.show_counts(counts)
-        if data.split.by is SplitBy.COLUMN:
+        if data.split.by is SplitBy.COLUMN and not counts.is_exact:
             self.said.setText(self.tr("As the column says."))
             return
         about = "" if exact and counts.is_exact else self.tr("about ")

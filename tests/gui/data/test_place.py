@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from studio.document.data_choice import CsvSource, Encoding, Missing, NpzSource, SampleSource, Split, SplitBy, Window
 from studio.gui.data.facts import summary
@@ -411,3 +412,17 @@ def test_masks_are_laid_over_their_images_and_faults_are_listed(desk: Open, tmp_
     one.click(one.place.preview.switches[FAULTS])
     assert "images/b.png" in one.place.preview.faults.item(0).text()
     assert one.place.preview.faults.isVisible()
+
+
+def test_of_a_data_set_of_keras_it_is_told_what_it_has_before_anything_is_downloaded(
+    desk: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    made = desk()
+    made.place.sources.keras_chosen.emit("mnist")
+    made.settle()
+    assert made.features == ["image", "digit"]
+    words = [each.text() for each in made.place.findChildren(QLabel) if each.isVisible()]
+    assert any("60,000 examples to train, 10,000 to test. CC BY-SA 3.0." in text for text in words)
+    assert made.place.split.said.text() == "54,000 train · 6,000 validation · 10,000 test"
+    assert list(tmp_path.rglob("*.npz")) == []

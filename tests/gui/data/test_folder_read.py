@@ -140,7 +140,7 @@ def test_a_project_whose_masks_are_gone_is_mended_by_saying_that_there_are_none(
     pick(made, made.place.how_read.masks, "in truth")
     (scans / "truth").rename(scans / "kept")
 
-    made.place.look_again()
+    made.place.reading.look_again()
     made.settle()
 
     assert "has no images in truth" in made.place.bar.text.text()

@@ -283,7 +283,7 @@ def test_a_look_that_is_cancelled_changes_nothing(desk: Open, penguins: Path) ->
     one = desk()
     one.place.open_file(penguins)
     assert one.place.is_looking
-    one.click(one.place.cancel)
+    one.click(one.place.reading.cancel)
     one.place.looker.release()
     one.qtbot.wait(50)
     assert one.session.document.data.source is None

@@ -30,6 +30,8 @@ HEADERS = ("Feature", "Values", "Distribution", "Empty", "Shape", "In the drawin
 NAME, VALUES, PICTURE, EMPTY, SHAPE, USED = range(len(HEADERS))
 WIDTHS_PX = {VALUES: 168, PICTURE: 104, EMPTY: 56, SHAPE: 88, USED: 112}
 ROW_PX, HEADER_PX = 32, 32
+FEWEST_ROWS = 3
+"""So many are seen however little room there is."""
 KEY = Qt.ItemDataRole.UserRole
 COUNTS = Qt.ItemDataRole.UserRole + 1
 NARROW_PX = 660
@@ -95,6 +97,7 @@ class FeatureTree(QTreeWidget):
         header = self.header()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setFixedHeight(HEADER_PX)
+        self.setMinimumHeight(HEADER_PX + FEWEST_ROWS * ROW_PX)
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
         header.setMinimumSectionSize(48)

@@ -68,7 +68,7 @@ class SplitPanel(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._split = Split()
-        self.title = Button(self.tr("Split"), theme, Look.QUIET, "chevron-right", height_px=24)
+        self.title = Button(self.tr("Split"), theme, Look.QUIET, "chevron-right", height_px=24, side_px=4)
         self.title.setCheckable(True)
         self.title.setToolTip(self.tr("Choose how the examples are split"))
         self.said = Words(muted=True, wrap=True)

@@ -31,7 +31,7 @@ class Look(Enum):
 class Button(QPushButton):
     """A push button that paints itself with tokens. `icon_name` is a drawing of the studio's; either may be empty.
 
-    One that `shrinks` shortens its text where there is little room.
+    One that `shrinks` shortens its text where there is little room; `side_px` is left free beside icon and text.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Button(QPushButton):
         parent: QWidget | None = None,
         *,
         height_px: int = 28,
+        side_px: int = SIDE_PX,
         shrinks: bool = False,
     ) -> None:
         super().__init__(text, parent)
@@ -50,6 +51,7 @@ class Button(QPushButton):
         self._look = look
         self._icon_name = icon_name
         self._height_px = height_px
+        self._side_px = side_px
         self._shrinks = shrinks
         if shrinks:
             self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -78,7 +80,7 @@ class Button(QPushButton):
         text = self.fontMetrics().horizontalAdvance(self.text())
         icon = ICON_PX if self._icon_name else 0
         gap = GAP_PX if text and icon else 0
-        side = SIDE_PX if text else (self._height_px - ICON_PX) // 2
+        side = self._side_px if text else (self._height_px - ICON_PX) // 2
         return QSize(text + icon + gap + 2 * side, self._height_px)
 
     def minimumSizeHint(self) -> QSize:
@@ -113,7 +115,7 @@ class Button(QPushButton):
         gap = GAP_PX if self.text() and icon else 0
         text = self.text()
         if self._shrinks:
-            room = self.width() - icon - gap - 2 * SIDE_PX
+            room = self.width() - icon - gap - 2 * self._side_px
             if self.fontMetrics().horizontalAdvance(text) > room:
                 text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room)
         words = self.fontMetrics().horizontalAdvance(text)

@@ -14,7 +14,7 @@ from studio.catalog.declaration import OUTPUT, REQUIRED, InferRule, Kind, Param,
 from studio.catalog.registry import KINDS, KNOWN_NAMES, refused
 from studio.catalog.settings import Settings
 from studio.core.tensors import TensorSpec
-from studio.core.values import Params, Value
+from studio.core.values import Inner, Params, Value
 from studio.document.blocks import INPUT_KIND as INPUT_KIND
 from studio.document.blocks import OUTPUT_KIND as OUTPUT_KIND
 from studio.document.data_choice import DataChoice
@@ -117,17 +117,26 @@ def bound_to(kind: Kind, params: Params, call: Params) -> Bound:
 
 
 def _remembered(kind: Kind, params: Params, memory: Memory) -> Bound:
-    # Both tell 1, 1.0 and True apart. marshal is faster; it refuses an Inner, and a mapping that is no dict.
+    # All tell 1, 1.0 and True apart. marshal is fastest; it refuses an Inner, and a mapping that is no dict.
     try:
         key: Remembered = (kind.name, marshal.dumps(params, 2))  # type: ignore[arg-type]
     except ValueError:
-        key = (kind.name, repr(params))
+        key = (kind.name, _key(params))
     bound = memory.get(key)
     if bound is None:
         if len(memory) >= MOST_REMEMBERED:
             memory.clear()
         bound = memory[key] = bound_to(kind, params, NOTHING)
     return bound
+
+
+def _key(params: Params) -> bytes | str:
+    # No value is a tuple with a dict in it, but an Inner opened.
+    opened = {name: (value.kind, value.params) if type(value) is Inner else value for name, value in params.items()}
+    try:
+        return marshal.dumps(opened, 2)
+    except ValueError:  # an Inner inside of an Inner, or of a tuple
+        return repr(params)
 
 
 def feed(record: NodeRecord, records: Mapping[NodeId, NodeRecord]) -> None:

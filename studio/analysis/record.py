@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Never, TypeAlias
+from typing import TYPE_CHECKING, Never, TypeAlias, cast
 
 from studio.analysis.problem import Problem
 from studio.catalog.declaration import InferRule, Kind, Ports, ShapeError, Weight
@@ -109,11 +109,10 @@ def gathered(feeds: list[Feed], assumed: Mapping[NodeId, Outputs] = NO_ASSUMPTIO
                 return None
             arguments.append(spec)
         else:
-            specs = [record.outputs.get(port) for record, port in feed]
-            known = tuple(spec for spec in specs if spec is not None)
-            if len(known) < len(specs):
+            specs = tuple([record.outputs.get(port) for record, port in feed])
+            if None in specs:
                 return None
-            arguments.append(known)
+            arguments.append(cast("tuple[TensorSpec, ...]", specs))
     return arguments
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
 from studio.catalog.family import Family as Family  # a declaration names its family
-from studio.catalog.forms import Form, Known, Role, refusal
+from studio.catalog.forms import Form, Known, Role, held_role, refusal
 from studio.catalog.settings import Settings
 from studio.core.tensors import Shape, TensorSpec
 from studio.core.values import Params, Value
@@ -125,6 +125,11 @@ def never(settings: Settings) -> bool:
     return False
 
 
+def nothing_special(params: Params) -> bool:
+    """No, whatever the params are."""
+    return False
+
+
 def _nothing_nested(settings: Settings) -> Nest:
     return ()
 
@@ -142,6 +147,11 @@ def _by_name(params: tuple[Param, ...]) -> Mapping[str, Param]:
     return {param.name: param for param in params}  # no MappingProxyType, as above
 
 
+def _roles(params: tuple[Param, ...]) -> Mapping[str, Role]:
+    """What the objects are for that params hold, by param; of those that hold none, nothing."""
+    return {param.name: role for param in params if (role := held_role(param.form)) is not None}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """What a node can be.
@@ -149,7 +159,7 @@ class Kind:
     `path` is the public Keras name that the program writes (`keras.layers.Dense`). `params` are constructor
     arguments, `call` the constant arguments of a call. `outputs` gives the ports for settings. `multiply_adds` are
     those of one example. `headline` names the params that a card shows. `plain` is a cheaper rule that says the same
-    as `infer` where none of the `special` params is set. `nested` says how Keras nests the states of a stack of cells,
+    as `infer` where params are not `special`. `nested` says how Keras nests the states of a stack of cells,
     where they come out and where they are passed as `initial_state`; nothing where they are flat. `adapts` says
     whether a layer with such settings learns from the training data before training, by `adapt()`; `takes_text` whether
     it does something with tensors of the dtype string. Every rule is pure.
@@ -172,15 +182,17 @@ class Kind:
     adapts: Callable[[Settings], bool] = never
     takes_text: bool = False
     plain: InferRule | None = None
-    special: frozenset[str] = frozenset()
+    special: Callable[[Params], bool] = nothing_special
     defaults: Mapping[str, Value] = field(init=False, repr=False)
     declared: Mapping[str, Param] = field(init=False, repr=False)
     required: tuple[str, ...] = field(init=False, repr=False)
+    roles: Mapping[str, Role] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "defaults", _defaults((*self.params, *self.call)))
         object.__setattr__(self, "declared", _by_name(self.params))
         object.__setattr__(self, "required", _required(self.params))
+        object.__setattr__(self, "roles", _roles(self.params))
 
     @property
     def is_operation(self) -> bool:
@@ -193,7 +205,7 @@ class Kind:
 
     def rule(self, params: Params) -> InferRule:
         """The cheapest rule for shapes that holds for these params."""
-        return self.infer if self.plain is None or not self.special.isdisjoint(params) else self.plain
+        return self.infer if self.plain is None or self.special(params) else self.plain
 
     def refused(self, params: Params, known: Known) -> dict[str, str]:
         """What is wanted in place of each param that does not fit; see `refused_params`."""
@@ -228,11 +240,13 @@ class Recipe:
     defaults: Mapping[str, Value] = field(init=False, repr=False)
     declared: Mapping[str, Param] = field(init=False, repr=False)
     required: tuple[str, ...] = field(init=False, repr=False)
+    roles: Mapping[str, Role] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "defaults", _defaults(self.params))
         object.__setattr__(self, "declared", _by_name(self.params))
         object.__setattr__(self, "required", _required(self.params))
+        object.__setattr__(self, "roles", _roles(self.params))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -247,7 +261,7 @@ class Recipe:
     def refused(self, params: Params, known: Known) -> dict[str, str]:
         """What is wanted in place of each param that does not fit, by itself or beside the others."""
         wrong = _refused(self.declared, self.required, params, known)
-        return wrong or dict(self.check(self.settings(params)))
+        return wrong if wrong or self.check is agreed else dict(self.check(self.settings(params)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,6 +273,17 @@ Known: TypeAlias = Mapping[Role, Names]
 """The names of each role; a role that is absent takes any name."""
 
 
+def held_role(form: Form) -> Role | None:
+    """What the Keras objects are for that such a param may hold; None if it holds none."""
+    match form:
+        case Object(role) | Objects(role):
+            return role
+        case Rate():
+            return Role.SCHEDULE
+        case _:
+            return None
+
+
 def refusal(form: Form, value: Value, known: Known) -> str | None:
     """Say what `form` wants instead of `value`, as the end of a sentence; None if the value fits."""
     if value is None and getattr(form, "optional", False):

@@ -14,7 +14,7 @@ from studio.catalog.checks import clash
 from studio.catalog.declaration import Kind, Weight
 from studio.catalog.settings import Settings
 from studio.core.tensors import Shape, TensorSpec, shape_text
-from studio.core.values import Inner
+from studio.core.values import Inner, Params, Value
 
 INITIALIZER, REGULARIZER, CONSTRAINT = "_initializer", "_regularizer", "_constraint"
 AXES = ("axis", "input_axes", "output_axes")
@@ -30,7 +30,7 @@ def checked(kind: Kind) -> Kind:
     names = tuple(name for name in kind.declared if name.endswith((INITIALIZER, REGULARIZER, CONSTRAINT)))
     if not names:
         return kind
-    plain, chosen = kind.infer, itemgetter(*names, "dtype")
+    plain, chosen, watched = kind.infer, itemgetter(*names, "dtype"), frozenset((*names, "dtype"))
     usual = chosen(kind.defaults)
 
     def infer(p: Settings, *inputs: object) -> tuple[TensorSpec, ...]:
@@ -39,7 +39,18 @@ def checked(kind: Kind) -> Kind:
             _check_all(kind, p, names, inputs, outputs)
         return outputs
 
-    return replace(kind, infer=infer, plain=plain, special=frozenset((*names, "dtype")))
+    def special(params: Params) -> bool:
+        return not watched.isdisjoint(params) and (
+            "dtype" in params or any(_may_refuse(params[name]) for name in names if name in params)
+        )
+
+    return replace(kind, infer=infer, plain=plain, special=special)
+
+
+def _may_refuse(value: Value) -> bool:
+    if isinstance(value, Inner):
+        return value.kind in SPECIAL or not value.params.keys().isdisjoint(AXES)
+    return value in SPECIAL
 
 
 def _check_all(
@@ -47,6 +58,8 @@ def _check_all(
 ) -> None:
     for name in names:
         value = p[name]
+        if not _may_refuse(value):
+            continue
         chosen = value.kind if isinstance(value, Inner) else value
         if chosen in SPECIAL:
             _check(kind, p, name, str(chosen), inputs, outputs)

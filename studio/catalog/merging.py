@@ -25,20 +25,22 @@ def _concatenate(p: Settings, xs: tuple[TensorSpec, ...]) -> tuple[TensorSpec]:
     if not -rank <= axis < rank:
         raise no_such_axis("Concatenate", axis, first, port="inputs")
     axis %= rank
+    before, after = first[:axis], first[axis + 1 :]
     seen = list(first)
     total = first[axis]
     for slot, x in enumerate(xs[1:], 1):
         if len(x.shape) != rank:
             raise _mismatch(axis, first, x.shape, slot)
-        for at, size in enumerate(x.shape):
-            if at == axis or size is None or size == seen[at]:
-                continue
-            if seen[at] is not None:
-                raise _mismatch(axis, first, x.shape, slot)
-            seen[at] = size
+        if x.shape[:axis] != before or x.shape[axis + 1 :] != after:
+            for at, size in enumerate(x.shape):
+                if at == axis or size is None or size == seen[at]:
+                    continue
+                if seen[at] is not None:
+                    raise _mismatch(axis, first, x.shape, slot)
+                seen[at] = size
         size = x.shape[axis]
         total = None if total is None or size is None else total + size
-    shape = (*first[:axis], total, *first[axis + 1 :])
+    shape = (*before, total, *after)
     return result(p, shape, _joined_masks(axis, xs, shape) if any(x.masked for x in xs) else False)
 
 
@@ -105,6 +107,8 @@ def _elementwise(name: str) -> InferRule:
                 f"Subtract takes the second tensor from the first; it gets {plural(len(xs), 'wire')}. Wire two.",
                 port="inputs",
             )
+        if not first.masked and first.shape and first.dtype != "bool" and xs.count(first) == len(xs):  # most merges
+            return result(p, first.shape)
         for slot, x in enumerate(xs):
             check_batch(name, x, "inputs", slot)
         batch, example = first.shape[0], first.shape[1:]
@@ -112,9 +116,9 @@ def _elementwise(name: str) -> InferRule:
             if x.shape != first.shape:
                 example = _broadcast(name, example, x.shape[1:], first.shape, x.shape, slot)
                 batch = _same_batch(name, batch, x.shape[0], first.shape, x.shape, slot)
-        if all(x.dtype == "bool" for x in xs) and len(xs) > 1:
-            check_floats(name, xs[0], "inputs")
-        if not all(x.masked for x in xs):
+        if first.dtype == "bool" and len(xs) > 1 and all(x.dtype == "bool" for x in xs):
+            check_floats(name, first, "inputs")
+        if not (first.masked and all(x.masked for x in xs)):
             return result(p, (batch, *example))
         shape = (batch, *example)
         joined = _merged_masks(name, [x.mask or () for x in xs])

@@ -41,8 +41,8 @@ from studio.catalog import (
     text,
     wrappers,
 )
-from studio.catalog.declaration import REQUIRED, Family, Kind, Param, Recipe
-from studio.catalog.forms import Known, Names, Object, Objects, Rate, Role
+from studio.catalog.declaration import REQUIRED, Family, Kind, Recipe
+from studio.catalog.forms import Known, Names, Role
 from studio.catalog.late import checked
 from studio.core.values import Inner, Params, Value
 
@@ -109,29 +109,16 @@ def _names(role: Role) -> Names:
 def refused(made: Kind | Recipe, params: Params) -> dict[str, str]:
     """What is wanted in place of each param that does not fit, by name; `layer.units` for one inside of a param."""
     wrong = made.refused(params, KNOWN_NAMES)
+    roles = made.roles
+    if not roles:
+        return wrong
     for name, value in params.items():
-        if isinstance(value, (Inner, tuple)) and name not in wrong:
-            role = _role(made.declared[name])
-            if role is not None:
-                for item in value if isinstance(value, tuple) else (value,):
-                    wrong.update((f"{name}{inner}", wanted) for inner, wanted in _refused_inside(role, item).items())
+        if isinstance(value, (Inner, tuple)) and name in roles and name not in wrong:
+            for item in value if isinstance(value, tuple) else (value,):
+                if isinstance(item, Inner):
+                    inside = refused(in_role(roles[name], item.kind), item.params)
+                    wrong.update((f"{name}.{inner}", wanted) for inner, wanted in inside.items())
     return wrong
-
-
-def _role(param: Param) -> Role | None:
-    match param.form:
-        case Object(role) | Objects(role):
-            return role
-        case Rate():
-            return Role.SCHEDULE
-        case _:
-            return None
-
-
-def _refused_inside(role: Role, value: Value) -> dict[str, str]:
-    if not isinstance(value, Inner):
-        return {}
-    return {f".{inner}": wanted for inner, wanted in refused(in_role(role, value.kind), value.params).items()}
 
 
 RECURRENT = (*(kind.name for kind in (*recurrent.KINDS, *conv_lstm.KINDS)), "RNN")

@@ -29,7 +29,7 @@ def downloaded(data: DataChoice, engines: Engines, calls: queue.SimpleQueue[Call
     shown = sys.stderr.isatty()
     drawn = 0.0
     try:
-        fetcher.start(each.name)
+        fetcher.start(each.name, download=True)
         while not ended:
             with contextlib.suppress(queue.Empty):
                 calls.get(timeout=TURN_S)()

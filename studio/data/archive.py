@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import stat
 import struct
 import tokenize
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from studio.core.errors import DataRefused
 from studio.core.wording import bytes_text
+from studio.data.table import BINS, MAX_FREQUENT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,7 +43,8 @@ class ArrayLook:
 
     `minimum` and `maximum` are those of the first MAX_LOOKED_BYTES (`is_whole`: that is all of it), None for texts.
     `distinct` are the different values of a vector of integers, booleans or texts as texts, in order; None if more
-    than MAX_DISTINCT.
+    than MAX_DISTINCT. `frequent` are up to MAX_FREQUENT of them with their counts, the most frequent first. Where an
+    example is one number, `histogram` counts them in BINS equal bins from the smallest to the largest.
     """
 
     name: str
@@ -50,6 +54,8 @@ class ArrayLook:
     maximum: float | None = None
     distinct: tuple[str, ...] | None = None
     is_whole: bool = True
+    frequent: tuple[tuple[str, int], ...] = ()
+    histogram: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +191,11 @@ def _looked(path: Path, name: str, file: IO[bytes], size: int) -> ArrayLook:
     take = min(declared, MAX_LOOKED_BYTES) // dtype.itemsize
     values = np.frombuffer(file.read(take * dtype.itemsize), dtype)
     minimum, maximum = _range(values)
-    distinct = _distinct(values) if len(shape) == 1 and is_whole else None
-    return ArrayLook(name, shape, dtype.name, minimum, maximum, distinct, is_whole)
+    counted = _counted(values) if len(shape) == 1 and is_whole else None
+    distinct = None if counted is None else tuple(value for value, _ in counted)
+    frequent = sorted(counted or (), key=lambda pair: -pair[1])[:MAX_FREQUENT]
+    bins = _histogram(values, minimum, maximum) if shape and math.prod(shape[1:]) == 1 else ()
+    return ArrayLook(name, shape, dtype.name, minimum, maximum, distinct, is_whole, tuple(frequent), bins)
 
 
 def _header(path: Path, name: str, file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
@@ -205,27 +214,51 @@ def _header(path: Path, name: str, file: IO[bytes]) -> tuple[tuple[int, ...], bo
 
 def _range(values: NDArray[Any]) -> tuple[float | None, float | None]:
     """The smallest and the largest finite number; None for texts and dates, and where there is none."""
-    import numpy as np
 
     if values.dtype.kind not in "buif":
         return None, None
     ends: list[float] = []
-    for start in range(0, len(values), RANGE_BLOCK):  # a copy of all at once would be as large again
-        block = values[start : start + RANGE_BLOCK]
-        finite = block[np.isfinite(block)] if block.dtype.kind == "f" else block
+    for finite in _finite_blocks(values):
         ends += [float(finite.min()), float(finite.max())] if finite.size else []
     return (min(ends), max(ends)) if ends else (None, None)
 
 
-def _distinct(values: NDArray[Any]) -> tuple[str, ...] | None:
+def _finite_blocks(values: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """The finite numbers, some at a time: a copy of all at once would be as large again."""
+    import numpy as np
+
+    for start in range(0, len(values), RANGE_BLOCK):
+        block = values[start : start + RANGE_BLOCK]
+        yield block[np.isfinite(block)] if block.dtype.kind == "f" else block
+
+
+def _counted(values: NDArray[Any]) -> tuple[tuple[str, int], ...] | None:
+    """The different values as texts, in order, with how often each is there."""
     import numpy as np
 
     if values.dtype.kind not in "buiUS":
         return None
-    different = np.unique(values)
+    different, counts = np.unique(values, return_counts=True)
     if len(different) > MAX_DISTINCT:
         return None
-    return tuple(str(value) for value in different.astype(str).tolist())
+    return tuple(zip(map(str, different.astype(str).tolist()), counts.tolist(), strict=True))
+
+
+def _histogram(values: NDArray[Any], minimum: float | None, maximum: float | None) -> tuple[int, ...]:
+    """How many finite numbers lie in each of BINS equal bins between the two."""
+    import numpy as np
+
+    if minimum is None or maximum is None:
+        return ()
+    width = maximum - minimum
+    is_wide = bool(width) and math.isfinite(width) and math.isfinite(BINS / width)
+    counts = np.zeros(BINS, np.int64)
+    for finite in _finite_blocks(values):
+        if is_wide:
+            counts += np.histogram(finite.astype(np.float64), BINS, (minimum, maximum))[0]
+        else:
+            counts[0] += finite.size
+    return tuple(counts.tolist())
 
 
 def _refused(path: Path, code: str, what: str) -> DataRefused:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from studio.core.paths import cache_dir
+from studio.data.archive import ArchiveLook, look_at_npz
 from studio.data.encodings import Suggestion
 
 STORE = "storage.googleapis.com"
@@ -86,6 +88,29 @@ def is_cached(each: KerasSet, folder: Path) -> bool:
 def missing_files(each: KerasSet, folder: Path) -> tuple[CacheFile, ...]:
     """The files that Keras would download."""
     return tuple(file for file in each.files if not _is_there(folder / file.path, file))
+
+
+def excerpt_path(each: KerasSet) -> Path:
+    """Where the engine leaves an excerpt that can be looked at."""
+    return cache_dir() / "excerpts" / f"{each.name}.npz"
+
+
+def look_at_excerpt(each: KerasSet, folder: Path) -> ArchiveLook | None:
+    """A look at the excerpt, as if it was at all of the data; None where there is none of the files as they are now.
+
+    Raises DataRefused where it is broken.
+    """
+    path = excerpt_path(each)
+    try:
+        newest = max((folder / file.path).stat().st_mtime_ns for file in each.files)
+        if path.stat().st_mtime_ns < newest:
+            return None
+    except OSError:
+        return None
+    look = look_at_npz(path)
+    examples = max(array.shape[0] for array in look.arrays)  # the labels are all there
+    arrays = tuple(replace(array, shape=(examples, *array.shape[1:])) for array in look.arrays)
+    return replace(look, arrays=arrays, examples=examples, mismatched=())
 
 
 def _is_there(path: Path, file: CacheFile) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ import keras
 from keras.src.utils import file_utils
 
 from studio.engine.downloading import Download, NotReached
+from studio.engine.excerpting import save_excerpt
 from studio.engine.program import failure
 from studio.engine.stopping import Stopped, StopSign
 from studio.protocol.messages import Event, Failed, Fetch, Fetched, Unreachable
+
+log = logging.getLogger(__name__)
 
 
 def run_fetch(request: Fetch, send: Callable[[Event], None], sign: StopSign) -> Fetched | Unreachable | Failed:
@@ -21,8 +25,13 @@ def run_fetch(request: Fetch, send: Callable[[Event], None], sign: StopSign) -> 
     try:
         sign.check()
         module: Any = getattr(keras.datasets, request.name)
-        with _downloading(Download(request.run, send, sign)):
-            module.load_data()
+        with _downloading(Download(request.run, send, sign) if request.download else _not_agreed_to):
+            train, test = module.load_data()
+        sign.check()
+        try:
+            save_excerpt(train, test, request.classes, request.steps, Path(request.excerpt))
+        except OSError:  # then there is nothing to be seen, but the data is there
+            log.warning("no excerpt of %s could be written", request.name, exc_info=True)
         return Fetched(request.run, False)
     except Stopped:
         return Fetched(request.run, True)
@@ -32,8 +41,12 @@ def run_fetch(request: Fetch, send: Callable[[Event], None], sign: StopSign) -> 
         return failure(request.run, error, Path())
 
 
+def _not_agreed_to(url: str, path: str, reporthook: object = None) -> None:
+    raise Stopped
+
+
 @contextlib.contextmanager
-def _downloading(download: Download) -> Iterator[None]:
+def _downloading(download: Callable[[str, str], None]) -> Iterator[None]:
     """Meanwhile, Keras downloads by way of this; `get_file` itself offers no hook."""
     before = file_utils.urlretrieve
     file_utils.urlretrieve = download

@@ -89,10 +89,19 @@ class Inspect(Message, frozen=True):
 
 
 class Fetch(Message, frozen=True):
-    """Have Keras load one of its own data sets, the module `name` of keras.datasets, and download it if need be."""
+    """Have Keras load one of its own data sets, the module `name` of keras.datasets.
+
+    If need be, it is downloaded; where a `download` was not agreed to, it ends then as if it had been stopped. An
+    excerpt of it is left at the path `excerpt`; there the labels are the names of the `classes`, where there are any,
+    and texts have `steps` words.
+    """
 
     run: str
     name: str
+    excerpt: str
+    classes: tuple[str, ...]
+    steps: int
+    download: bool
 
 
 class Stop(Message, frozen=True):

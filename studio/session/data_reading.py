@@ -26,19 +26,21 @@ from studio.document.data_choice import (
 )
 from studio.session.data_location import paths_of
 from studio.session.data_setup import choice_of, sample_choice
-from studio.session.fetching import keras_choice
+from studio.session.fetching import excerpt_of, keras_choice
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A data choice with the look that it was made from; None where only the engine can look.
 
-    `fingerprint` is that of the files as they are now; "" where there are none of the user's.
+    `fingerprint` is that of the files as they are now; "" where there are none of the user's. `excerpt` is what can be
+    seen of data that only the engine reads, once it has.
     """
 
     choice: DataChoice
     look: Look | None
     fingerprint: str = ""
+    excerpt: Look | None = None
 
 
 def read_path(path: Path, base: Path | None, options: LookOptions = AS_FOUND) -> Reading:
@@ -51,7 +53,8 @@ def read_path(path: Path, base: Path | None, options: LookOptions = AS_FOUND) ->
 def read_again(data: DataChoice, base: Path | None) -> Reading:
     """Look at what is chosen already. Raises DataRefused. Reads a bounded part; any thread."""
     paths = paths_of(data.source, base)
-    return Reading(data, look_of(data.source, base), fingerprint(paths[0]) if paths else "")
+    found = fingerprint(paths[0]) if paths else ""
+    return Reading(data, look_of(data.source, base), found, excerpt_of(data.source))
 
 
 def read_otherwise(source: Source | None, base: Path | None, options: LookOptions) -> Reading:
@@ -88,7 +91,8 @@ def read_sample(name: str) -> Reading:
 
 def read_keras(name: str) -> Reading:
     """What one of Keras's own data sets suggests; nothing is downloaded. Raises DataRefused. Any thread."""
-    return Reading(keras_choice(name), None)
+    choice = keras_choice(name)
+    return Reading(choice, None, excerpt=excerpt_of(choice.source))
 
 
 def look_of(source: Source | None, base: Path | None) -> Look | None:

@@ -9,8 +9,17 @@ from studio.core.errors import DataRefused
 from studio.core.ids import new_id
 from studio.core.signal import Signal
 from studio.core.wording import bytes_text
-from studio.data.keras_sets import KerasSet, cache_folder, find_keras_set, missing_files
-from studio.document.data_choice import DataChoice, KerasSource, Split, SplitBy
+from studio.data.archive import ArchiveLook
+from studio.data.keras_sets import (
+    MOST_STEPS,
+    KerasSet,
+    cache_folder,
+    excerpt_path,
+    find_keras_set,
+    look_at_excerpt,
+    missing_files,
+)
+from studio.document.data_choice import DataChoice, KerasSource, Source, Split, SplitBy
 from studio.protocol.messages import EngineDied, Event, Failed, Fetch, Fetched, Fetching, Stop, Unreachable
 from studio.session.data_setup import features_of
 from studio.session.engines import Engines
@@ -31,6 +40,23 @@ def to_download(data: DataChoice, folder: Path | None = None) -> KerasSet | None
         return None
     each = find_keras_set(data.source.name)
     return each if each is not None and missing_files(each, folder or cache_folder()) else None
+
+
+def to_look_at(data: DataChoice, folder: Path | None = None) -> KerasSet | None:
+    """The data set that is in Keras's cache, but of which nobody has an excerpt yet that could be seen."""
+    if not isinstance(data.source, KerasSource) or to_download(data, folder) is not None:
+        return None
+    each = find_keras_set(data.source.name)
+    return each if each is not None and excerpt_of(data.source, folder) is None else None
+
+
+def excerpt_of(source: Source | None, folder: Path | None = None) -> ArchiveLook | None:
+    """A look at what is known of a data set of Keras's; None for other sources, and before the engine has read it."""
+    each = find_keras_set(source.name) if isinstance(source, KerasSource) else None
+    try:
+        return None if each is None else look_at_excerpt(each, folder or cache_folder())
+    except DataRefused:  # broken: the engine makes another
+        return None
 
 
 def question(each: KerasSet, folder: Path | None = None) -> str:
@@ -78,18 +104,22 @@ class Fetcher:
     def text(self) -> str:
         """How far it is, in words."""
         if self.fetched is None or not self.total:
-            return "Asking for the data…"
+            return f"Loading {self.fetched.title}…" if self.fetched is not None else "Asking for the data…"
         return f"{self.fetched.title}: {bytes_text(self.done)} of {bytes_text(self.total)} of {self.file}"
 
-    def start(self, name: str) -> None:
-        """Download a data set, unless one is on its way. Raises DataRefused if it is not offered, EngineRefused."""
+    def start(self, name: str, *, download: bool) -> None:
+        """Load a data set, unless one is on its way; without `download`, only what is in Keras's cache already.
+
+        Raises DataRefused if it is not offered, EngineRefused.
+        """
         if self.is_running:
             return
         each = _offered(name)
         self.fetched, self.file, self.done, self.total = each, "", 0, 0
         self._run, self._is_stopping = new_id(), False
         self._engine = self._engines.take(self._take)
-        self._engine.send(Fetch(self._run, each.name))
+        classes = next((made.classes for made in each.suggestions if made.is_target), ())
+        self._engine.send(Fetch(self._run, each.name, str(excerpt_path(each)), classes, MOST_STEPS, download))
         self.changed.emit(self)
 
     def stop(self) -> None:

@@ -55,7 +55,8 @@ def about(source: Source | None) -> str:
             kept = "Downloaded once by Keras, and kept in its cache."
             if each is None:
                 return kept
-            return f"{each.summary} {each.train:,} examples to train, {each.test:,} to test. {each.licence}. {kept}"
+            licence = each.licence[0].upper() + each.licence[1:]
+            return f"{each.summary} {each.train:,} examples to train, {each.test:,} to test. {licence}. {kept}"
         case CsvSource() | JsonSource() | ParquetSource() | ExcelSource() | NpzSource() | FolderSource():
             return source.path
         case _:

@@ -72,6 +72,32 @@ def test_the_different_values_of_a_vector_are_listed(tmp_path: Path, values: Any
     assert look_at_npz(saved(tmp_path, y=values)).arrays[0].distinct == distinct
 
 
+def test_the_values_of_a_vector_are_counted_the_most_frequent_first(tmp_path: Path) -> None:
+    many = np.repeat(np.arange(30), np.arange(1, 31))
+    few, more, tall = look_at_npz(saved(tmp_path, few=np.array(["b", "a", "b"]), more=many, tall=np.eye(4))).arrays
+    assert few.frequent == (("b", 2), ("a", 1))
+    assert more.frequent == tuple((str(value), value + 1) for value in range(29, 9, -1))
+    assert tall.frequent == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "histogram"),
+    [
+        (np.array([0.0, 0.1, 10.0, np.nan, np.inf]), (2, *(0,) * 18, 1)),
+        (np.array([[3.0], [3.0]]), (2, *(0,) * 19)),
+        (np.array([-1e308, 1e308]), (2, *(0,) * 19)),
+        (np.array([np.nan]), ()),
+        (np.array(["a"]), ()),
+        (np.zeros((4, 2)), ()),
+    ],
+    ids=["numbers", "one value", "wider than a float", "nothing", "texts", "several numbers"],
+)
+def test_numbers_one_for_each_example_are_counted_in_bins(
+    tmp_path: Path, values: Any, histogram: tuple[int, ...]
+) -> None:
+    assert look_at_npz(saved(tmp_path, y=values)).arrays[0].histogram == histogram
+
+
 def test_compressed_fortran_and_empty_arrays_are_looked_at(tmp_path: Path) -> None:
     path = tmp_path / "data.npz"
     np.savez_compressed(path, f=np.asfortranarray([[1, 2], [3, 4]]), e=np.zeros((2, 0)), s=np.float32(3))

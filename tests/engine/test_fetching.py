@@ -17,7 +17,8 @@ import numpy as np
 import pytest
 
 from studio.client.engine import Engine
-from studio.core.paths import resources_dir
+from studio.core.paths import HOME_VARIABLE, resources_dir
+from studio.data.keras_sets import find_keras_set, look_at_excerpt
 from studio.document import edits
 from studio.document.document import Document
 from studio.program.writer import write
@@ -70,7 +71,12 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         document.apply(edits.set_data(document, keras_choice(name)))
         document.apply(suggest_model(document))
         (programs / f"{name}.py").write_text(write(document).text, encoding="utf-8")
-    environment = {"KERAS_HOME": str(home), "https_proxy": NOWHERE, "PYTHONPATH": str(resources_dir().parent)}
+    environment = {
+        "KERAS_HOME": str(home),
+        HOME_VARIABLE: str(home),
+        "https_proxy": NOWHERE,
+        "PYTHONPATH": str(resources_dir().parent),
+    }
     ran = subprocess.run(
         [sys.executable, "-P", str(Path(__file__).with_name("keras_sets_child.py")), str(programs), "said.json"],
         cwd=home,
@@ -82,7 +88,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     )
     assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr[-4000:]
     read: dict[str, Any] = json.loads((home / "said.json").read_text(encoding="utf-8"))
-    return read
+    return {**read, "home": home}
 
 
 def test_what_is_in_the_cache_is_not_downloaded(results: dict[str, Any]) -> None:
@@ -92,6 +98,10 @@ def test_what_is_in_the_cache_is_not_downloaded(results: dict[str, Any]) -> None
 @pytest.mark.parametrize("name", ["mnist", "imdb"])
 def test_a_file_that_is_not_the_one_of_keras_is_downloaded_anew(name: str, results: dict[str, Any]) -> None:
     assert results["fetched"][name] == [str(Unreachable("r", "storage.googleapis.com", "Connection refused"))]
+
+
+def test_without_an_agreement_nothing_is_downloaded(results: dict[str, Any]) -> None:
+    assert results["not agreed to"] == [str(Fetched("r", True))]
 
 
 def test_without_a_network_the_file_that_was_there_stays(results: dict[str, Any]) -> None:
@@ -118,6 +128,39 @@ def test_programs_read_what_keras_keeps_as_the_list_says(
         assert [shape[1:] for shape in found["shapes"]] == [inputs, target]
 
 
+@pytest.mark.parametrize(
+    ("name", "examples", "shape", "dtype", "frequent"),
+    [
+        ("mnist", 50, (28, 28), "uint8", ("0", 5)),
+        ("fashion_mnist", 50, (28, 28), "uint8", ("T-shirt or top", 5)),
+        ("cifar100", 50, (32, 32, 3), "uint8", ("apple", 2)),
+        ("imdb", 59, (200,), "int32", ("negative", 30)),
+        ("reuters", 50, (200,), "int32", ("cocoa", 2)),
+        ("california_housing", 50, (8,), "float64", None),
+    ],
+)
+def test_an_excerpt_can_be_looked_at_without_keras(
+    name: str,
+    examples: int,
+    shape: tuple[int, ...],
+    dtype: str,
+    frequent: tuple[str, int] | None,
+    results: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert results["excerpted"][name] == [str(Fetched("r", False))]
+    monkeypatch.setenv(HOME_VARIABLE, str(results["home"]))
+    each = find_keras_set(name)
+    assert each is not None
+    look = look_at_excerpt(each, results["home"] / "datasets")
+    assert look is not None
+    assert (look.examples, look.mismatched) == (examples, ())
+    inputs, labels = look.arrays
+    assert (inputs.name, inputs.shape, inputs.dtype) == ("x", (examples, *shape), dtype)
+    assert (labels.name, labels.shape) == ("y", (examples,))
+    assert labels.frequent == () if frequent is None else frequent in labels.frequent
+
+
 @pytest.mark.parametrize("name", ["fashion_mnist", "cifar100"])
 def test_pixels_are_scaled_and_classes_with_names_are_their_numbers(name: str, results: dict[str, Any]) -> None:
     train = results["loaded"][name]["train"]
@@ -133,6 +176,6 @@ def test_words_are_numbers_below_those_that_the_list_promises(name: str, results
 
 def test_a_set_that_keras_does_not_have_fails_and_the_engine_goes_on(engine: tuple[Engine, Heard]) -> None:
     asked, heard = engine
-    asked.send(Fetch("nothing", "nothing"))
+    asked.send(Fetch("nothing", "nothing", "nowhere.npz", (), 1, download=True))
     assert isinstance(heard.wait_end("nothing"), Failed)
     assert asked.alive

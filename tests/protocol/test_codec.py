@@ -60,7 +60,7 @@ REQUESTS = [
     Probe("r", "/p", [TENSOR]),
     PREVIEW,
     Inspect("r", "/p"),
-    Fetch("r", "mnist"),
+    Fetch("r", "mnist", "/cache/mnist.npz", ("0", "1"), 200, download=True),
     Train("r", "/f"),
     Stop("r"),
     Ping(),

@@ -48,7 +48,7 @@ class Desk:
             self.calls.get(timeout=WAIT_S)()
 
     def fetch(self) -> DataRefused | bool:
-        self.fetcher.start("mnist")
+        self.fetcher.start("mnist", download=True)
         self.hear(lambda: bool(self.ends))
         return self.ends[0]
 
@@ -136,7 +136,7 @@ def test_what_else_goes_wrong_is_said_too(desk: Desk) -> None:
 
 @pytest.mark.parametrize("desk", ["fetches for ever"], indirect=True)
 def test_a_download_can_be_stopped(desk: Desk) -> None:
-    desk.fetcher.start("mnist")
+    desk.fetcher.start("mnist", download=True)
     desk.hear(lambda: bool(desk.fetcher.total))
     desk.fetcher.stop()
     desk.hear(lambda: bool(desk.ends))

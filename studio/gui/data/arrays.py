@@ -1,7 +1,8 @@
-"""The first examples of an archive's arrays as pictures or as a line; read on other threads, a bounded part."""
+"""The first examples of an archive's arrays as pictures, rows or a line; read on other threads, a bounded part."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from studio.data.array_head import first_items
 MOST = 48
 LEAST_SIDE = 4
 LONGEST = 600
+MOST_ROWS = 100
+MOST_COLUMNS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,40 @@ class Pictures:
 
     images: tuple[QImage, ...]
     words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells as texts below the names of their columns."""
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def holds_rows(look: ArrayLook) -> bool:
+    """Whether items can be read in a row of a table."""
+    return len(look.shape) in (1, 2)
+
+
+def table(path: Path, looks: Sequence[ArrayLook]) -> Table:
+    """The first items of several arrays side by side, as many as all of them have. Any thread.
+
+    Items of more than MOST_COLUMNS values stand in one cell, with the first of them.
+    """
+    names: list[str] = []
+    columns: list[list[str]] = []
+    for look in looks:
+        items = first_items(path, look.name, MOST_ROWS)
+        if items is None:
+            continue
+        cells = [[_cell(value) for value in np.atleast_1d(item)[: MOST_COLUMNS + 1].tolist()] for item in items]
+        if len(cells[0]) > MOST_COLUMNS:
+            names.append(look.name)
+            columns.append([" ".join((*row[:MOST_COLUMNS], "…")) for row in cells])
+        else:
+            names += [look.name] if len(look.shape) == 1 else [f"{look.name}[{at}]" for at in range(len(cells[0]))]
+            columns += map(list, zip(*cells, strict=True))
+    return Table(tuple(names), tuple(zip(*columns, strict=False)))
 
 
 def holds_pictures(look: ArrayLook) -> bool:
@@ -37,8 +74,10 @@ def holds_pictures(look: ArrayLook) -> bool:
 
 
 def holds_series(look: ArrayLook) -> bool:
-    """Whether each item is a row of numbers."""
-    return look.dtype[0] in "uif" and len(look.shape) in (2, 3) and look.shape[1] >= LEAST_SIDE
+    """Whether each item is numbers over steps, rather than a row of a table or a text of word numbers."""
+    if look.dtype[0] not in "uif" or len(look.shape) not in (2, 3) or look.shape[1] < LEAST_SIDE:
+        return False
+    return len(look.shape) == 3 or (look.dtype[0] == "f" and look.shape[1] > MOST_COLUMNS)
 
 
 def pictures(path: Path, look: ArrayLook, labels: str | None) -> Pictures:
@@ -60,6 +99,10 @@ def series(path: Path, look: ArrayLook) -> tuple[float, ...]:
         return ()
     first = items[0] if items.ndim == 2 else items[0, :, 0]
     return tuple(float(value) for value in np.nan_to_num(first[:LONGEST].astype(np.float64)))
+
+
+def _cell(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _bytes(items: NDArray[Any]) -> NDArray[np.uint8]:

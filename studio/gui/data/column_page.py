@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from studio.core.errors import StudioError
 from studio.core.wording import listed, plural
-from studio.data.look import Look
 from studio.document.data_choice import Feature
-from studio.gui.data.facts import Facts, column_of
+from studio.gui.data.facts import Facts
 from studio.gui.data.pictures import Balance, Histogram
 from studio.gui.shared.buttons import Button
 from studio.gui.shared.flow import Flow
@@ -65,16 +64,14 @@ class ColumnPage(QWidget):
             column.addWidget(widget)
         column.addLayout(buttons)
 
-    def show_columns(
-        self, known: Sequence[Facts], look: Look | None, within: Feature | None, features: Sequence[str]
-    ) -> None:
+    def show_columns(self, known: Sequence[Facts], within: Feature | None, features: Sequence[str]) -> None:
         """Show columns, the feature that they are all in, and features that are selected with them."""
         self.trouble.hide()
         one = known[0] if len(known) == 1 and not features else None
         names = [*features, *(each.name for each in known)]
         self._title.setText(one.name if one is not None else plural(len(names), "row") + " selected")
         self._about.setText(self._said(one, within, names))
-        self._show_picture(one, look)
+        self._show_picture(one)
         self._show_details(one)
         self.make.setText(self._offer(one, within))
         self.make.setVisible(not (one is not None and within is not None and len(within.columns) == 1))
@@ -98,16 +95,15 @@ class ColumnPage(QWidget):
             return self.tr("Combine into one feature")
         return self.tr("Make it a feature") if within is None else self.tr("A feature of its own")
 
-    def _show_picture(self, one: Facts | None, look: Look | None) -> None:
-        column = column_of(look, one.name) if one is not None else None
-        bars = column is not None and one is not None and one.apart and bool(one.counts)
-        numbers = column is not None and one is not None and not one.apart and column.minimum is not None
-        if column is not None and bars:
-            self.balance.show_counts(column.frequent)
-        if column is not None and numbers and column.minimum is not None and column.maximum is not None:
-            self.histogram.show_counts(column.histogram, column.minimum, column.maximum)
-        self.balance.setVisible(bars)
-        self.histogram.setVisible(numbers and bool(column.histogram) if column is not None else False)
+    def _show_picture(self, one: Facts | None) -> None:
+        has_bars = one is not None and one.apart and bool(one.counts)
+        has_scale = one is not None and not one.apart and bool(one.histogram)
+        if one is not None and has_bars:
+            self.balance.show_counts(one.frequent)
+        if one is not None and has_scale and one.ends is not None:
+            self.histogram.show_counts(one.histogram, *one.ends)
+        self.balance.setVisible(has_bars)
+        self.histogram.setVisible(has_scale)
 
     def _show_details(self, one: Facts | None) -> None:
         while (item := self._grid.takeAt(0)) is not None:

@@ -22,6 +22,7 @@ from studio.gui.data.facts import (
     FITS,
     MISSING,
     PARTS,
+    Facts,
     column_of,
     made_of,
     result_text,
@@ -77,8 +78,8 @@ class FeatureDetail(QWidget):
         for widget in (self._made_of, self.histogram, self.balance, self.rows, self.trouble, self.used, self._buttons):
             column.addWidget(widget)
 
-    def show_feature(self, feature: Feature, look: Look | None, users: Sequence[Node]) -> None:
-        """Show a feature with what a look says of its columns, and the nodes that use it."""
+    def show_feature(self, feature: Feature, look: Look | None, known: Facts | None, users: Sequence[Node]) -> None:
+        """Show a feature with what a look says of its columns, what is `known` of its only one, and its users."""
         if self._feature is None or self._feature != feature:
             self.show_trouble(None)
         self._feature, self._look = feature, look
@@ -94,7 +95,7 @@ class FeatureDetail(QWidget):
             made = self.tr("The column {name}").format(name=made)
         self._made_of.setText(made)
         self._made_of.setVisible(bool(made))
-        self._show_pictures(feature, look)
+        self._show_pictures(feature, known)
         self._show_meaning(feature, look)
         self._show_values(feature)
         self._show_missing(feature, look)
@@ -225,17 +226,16 @@ class FeatureDetail(QWidget):
 
     # Showing.
 
-    def _show_pictures(self, feature: Feature, look: Look | None) -> None:
-        column = column_of(look, feature.columns[0]) if len(feature.columns) == 1 else None
+    def _show_pictures(self, feature: Feature, one: Facts | None) -> None:
         is_class = feature.encoding in CLASSES
-        has_bars = column is not None and is_class and bool(column.frequent)
-        numbers = column is not None and not is_class and bool(column.histogram) and column.minimum is not None
-        if column is not None and has_bars:
-            self.balance.show_counts(column.frequent)
-        if column is not None and numbers and column.minimum is not None and column.maximum is not None:
-            self.histogram.show_counts(column.histogram, column.minimum, column.maximum)
+        has_bars = one is not None and is_class and bool(one.frequent)
+        has_scale = one is not None and not is_class and bool(one.histogram)
+        if one is not None and has_bars:
+            self.balance.show_counts(one.frequent)
+        if one is not None and has_scale and one.ends is not None:
+            self.histogram.show_counts(one.histogram, *one.ends)
         self.balance.setVisible(has_bars)
-        self.histogram.setVisible(numbers)
+        self.histogram.setVisible(has_scale)
 
     def _show_meaning(self, feature: Feature, look: Look | None) -> None:
         now = meaning_of(feature)

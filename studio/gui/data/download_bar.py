@@ -1,4 +1,4 @@
-"""Asks before Keras downloads the data that is chosen, and shows how far the download is."""
+"""Asks before Keras downloads the data that is chosen, and shows how far it is with loading it."""
 
 from __future__ import annotations
 
@@ -6,25 +6,29 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from studio.core.errors import EngineRefused, StudioError
+from studio.data.keras_sets import KerasSet
 from studio.document.changes import Edit
 from studio.gui.data.question_bar import QuestionBar
 from studio.gui.shared.theme import Theme
-from studio.session.fetching import Fetcher, question, to_download
+from studio.session.fetching import Fetcher, question, to_download, to_look_at
 from studio.session.session import Session
 
 
 class DownloadBar(QuestionBar):
     """Shown while the data that is chosen is not in Keras's cache.
 
-    `refused` carries why a download came to nothing. Call `release` before letting it go.
+    `loaded` says that it is there now and can be looked at; `refused` carries why a download came to nothing. Call
+    `release` before letting it go.
     """
 
+    loaded = Signal()
     refused = Signal(object)
 
     def __init__(self, session: Session, fetcher: Fetcher, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._session = session
         self._fetcher = fetcher
+        self._looked_at: set[str] = set()
         session.document.settled.connect(self._follow)
         fetcher.changed.connect(self._show_progress)
         fetcher.ended.connect(self._end)
@@ -45,6 +49,13 @@ class DownloadBar(QuestionBar):
         else:
             self.clear()
 
+    def look(self) -> None:
+        """Have an engine load what is in the cache already, so that it can be seen; once for each data set."""
+        each = to_look_at(self._session.document.data)
+        if each is not None and each.name not in self._looked_at:
+            self._looked_at.add(each.name)
+            self._load(each, download=False)
+
     def release(self) -> None:
         """Let go of the session and the fetcher."""
         self._session.document.settled.disconnect(self._follow)
@@ -55,9 +66,12 @@ class DownloadBar(QuestionBar):
         each = to_download(self._session.document.data)
         if each is None:
             self.clear()
-            return
+        else:
+            self._load(each, download=True)
+
+    def _load(self, each: KerasSet, *, download: bool) -> None:
         try:
-            self._fetcher.start(each.name)
+            self._fetcher.start(each.name, download=download)
         except EngineRefused as error:
             self.refused.emit(error)
 
@@ -71,6 +85,8 @@ class DownloadBar(QuestionBar):
         self.refresh()
         if isinstance(outcome, StudioError):
             self.refused.emit(outcome)
+        elif outcome:
+            self.loaded.emit()
 
     def _follow(self, edit: Edit) -> None:
         self.refresh()

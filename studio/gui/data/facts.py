@@ -13,7 +13,8 @@ from studio.data.folder import FolderLook
 from studio.data.look import Look
 from studio.data.table import NUMBERS, Cell, ColumnKind, ColumnLook, TableForm, TableLook
 from studio.document.data_choice import DatePart, Encoding, Feature, Fit, FolderSource, Missing, Source, SplitBy
-from studio.document.encoded import encoded_dtype, encoded_shape
+from studio.document.encoded import SCALING, encoded_dtype, encoded_shape
+from studio.gui.shared.forms.typed import value_text
 
 FEW = 20
 """Up to so many different whole numbers are drawn apart, as classes are."""
@@ -50,7 +51,10 @@ SPLITS: Mapping[SplitBy, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A column or an array: what it holds, in words, and counts to draw. `apart`: they are of classes."""
+    """A column or an array: what it holds, in words, and counts to draw. `apart`: they are of classes.
+
+    `frequent` are its values with their counts, the most frequent first; `histogram` counts its numbers between `ends`.
+    """
 
     name: str
     said: str
@@ -59,6 +63,9 @@ class Facts:
     missing: int = 0
     details: tuple[tuple[str, str], ...] = ()
     offending: tuple[Cell, ...] = ()
+    frequent: tuple[tuple[str, int], ...] = ()
+    histogram: tuple[int, ...] = ()
+    ends: tuple[float, float] | None = None
 
 
 def facts(look: Look | None) -> dict[str, Facts]:
@@ -141,6 +148,8 @@ def values_text(feature: Feature) -> str:
     said = ENCODINGS[feature.encoding]
     if feature.encoding is Encoding.NONE and feature.dtype == "string":
         said = "text"
+    if feature.encoding in SCALING and feature.scale != 1:
+        said += f"{' by' if feature.encoding is Encoding.SCALE else ' ×'} {value_text(feature.scale)}"
     if feature.classes:
         said += f", {len(feature.classes)} classes"
     if feature.window is not None:
@@ -175,9 +184,6 @@ def _of_column(column: ColumnLook) -> Facts:
     numbers = column.kind in NUMBERS
     few = numbers and distinct is not None and distinct <= FEW and column.kind is ColumnKind.WHOLE
     apart = not numbers or few
-    counts = tuple(count for _, count in sorted(column.frequent)) if apart else column.histogram
-    if apart and distinct is not None and distinct > FEW:
-        counts = ()
     said = str(column.kind)
     if column.kind is ColumnKind.FILE and column.files is not None:
         said = f"names {column.files.sort}"
@@ -194,7 +200,18 @@ def _of_column(column: ColumnLook) -> Facts:
         details.append(("empty", plural(column.missing, "cell") + (f", first in line {lines}" if lines else "")))
     if column.files is not None:
         details += [("files", text) for text in _of_files(column.files)]
-    return Facts(column.name, said, counts, apart, column.missing, tuple(details), column.offending)
+    return Facts(
+        column.name,
+        said,
+        _drawn(apart, distinct, column.frequent, column.histogram),
+        apart,
+        column.missing,
+        tuple(details),
+        column.offending,
+        column.frequent,
+        column.histogram,
+        _ends(column.minimum, column.maximum),
+    )
 
 
 def _of_array(array: ArrayLook, look: ArchiveLook) -> Facts:
@@ -208,7 +225,31 @@ def _of_array(array: ArrayLook, look: ArchiveLook) -> Facts:
         details.append(("to", f"{array.maximum:.6g}"))
     if array.name in look.mismatched:
         details.append(("rows", f"{array.shape[0] if array.shape else 0}, not {look.examples} as the others"))
-    return Facts(array.name, said, details=tuple(details))
+    distinct = None if array.distinct is None else len(array.distinct)
+    apart = distinct is not None and (distinct <= FEW or not array.histogram)
+    return Facts(
+        array.name,
+        said,
+        _drawn(apart, distinct, array.frequent, array.histogram),
+        apart,
+        details=tuple(details),
+        frequent=array.frequent,
+        histogram=array.histogram,
+        ends=_ends(array.minimum, array.maximum),
+    )
+
+
+def _drawn(
+    apart: bool, distinct: int | None, frequent: tuple[tuple[str, int], ...], histogram: tuple[int, ...]
+) -> tuple[int, ...]:
+    """The counts for a small picture: of few classes in their order, or over the scale."""
+    if not apart:
+        return histogram
+    return () if distinct is not None and distinct > FEW else tuple(count for _, count in sorted(frequent))
+
+
+def _ends(minimum: float | None, maximum: float | None) -> tuple[float, float] | None:
+    return None if minimum is None or maximum is None else (minimum, maximum)
 
 
 def _of_files(files: FilesLook) -> list[str]:

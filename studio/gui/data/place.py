@@ -112,12 +112,12 @@ class DataPlace(QWidget):
         self.sources.show_source(data.source)
         self.sources.setVisible(data.source is None or self.change.isChecked())
         self._title.setText(called(data.source) or self.tr("No data yet"))
-        look = self.look
+        look, seen = self.look, self.reading.seen
         self._about.setText(facts.summary(look) if look is not None else about(data.source))
         self._about.setToolTip(about(data.source))
         users = {each.name: [node.name for node in feature_edits.users(document, each.name)] for each in data.features}
-        self.features.show_features(data.features, facts.facts(look), users)
-        self.preview.show_look(look)
+        self.features.show_features(data.features, facts.facts(seen), users)
+        self.preview.show_look(seen)
         self._show_split(data, look)
         self.strip.show_nodes(list(document.root.nodes.values()))
         self.change.setVisible(data.source is not None)
@@ -125,7 +125,7 @@ class DataPlace(QWidget):
         self._pages.setCurrentIndex(0 if data.source is None else 1)
         self._show_detail()
         self._make_room()
-        self._share_height(look)
+        self._share_height(seen)
         if self.isVisible():
             self.reading.look_if_needed()
 
@@ -265,18 +265,19 @@ class DataPlace(QWidget):
     def _show_detail(self) -> None:
         chosen, document = self.features.selected, self._session.document
         data = document.data
-        known = facts.facts(self.look)
+        known = facts.facts(self.reading.seen)
         feature = data.feature(chosen.features[0]) if len(chosen.features) == 1 and not chosen.columns else None
         for button in (self.add_input, self.add_output):
             button.setEnabled(bool(chosen.features or chosen.columns))
         self.detail.setVisible(feature is not None)
         self.column_page.setVisible(feature is None and bool(chosen.features or chosen.columns))
         if feature is not None:
-            self.detail.show_feature(feature, self.look, feature_edits.users(document, feature.name))
+            one = known.get(feature.columns[0]) if len(feature.columns) == 1 else None
+            self.detail.show_feature(feature, self.look, one, feature_edits.users(document, feature.name))
             self.preview.show_column(feature.columns[0])
         elif chosen.features or chosen.columns:
             columns = [known.get(name, facts.Facts(name, "")) for name in chosen.columns]
-            self.column_page.show_columns(columns, self.look, within(data, chosen), chosen.features)
+            self.column_page.show_columns(columns, within(data, chosen), chosen.features)
             if chosen.columns:
                 self.preview.show_column(chosen.columns[0])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -78,7 +79,7 @@ class Preview(QWidget):
         self._theme = theme
         self._looker = looker
         self._look: Look | None = None
-        self._ticket: int | None = None
+        self._tickets: list[int] = []
         self.table = QTableView()
         self._set_up_table()
         self.thumbnails = Thumbnails(theme, looker)
@@ -115,7 +116,9 @@ class Preview(QWidget):
         if look is self._look:
             return
         self._look = look
-        self._looker.forget(self._ticket)
+        for ticket in self._tickets:
+            self._looker.forget(ticket)
+        self._tickets.clear()
         self.files.stop()
         there = self._fill(look)
         for name, button in self.switches.items():
@@ -190,7 +193,7 @@ class Preview(QWidget):
         return there
 
     def _fill_archive(self, look: ArchiveLook) -> list[str]:
-        """Pictures where an array holds some, else a line through the first example of a series."""
+        """Pictures where an array holds some, else a line through the first example of a series, and rows."""
         from studio.gui.data import arrays  # brings NumPy, which nothing before needs
 
         usable = [each for each in look.arrays if each.name not in look.mismatched]
@@ -202,18 +205,31 @@ class Preview(QWidget):
                 assert isinstance(result, arrays.Pictures)
                 self.thumbnails.show_images(result.images, result.words)
 
-            self._ticket = self._looker.ask(lambda: arrays.pictures(look.path, drawn, labels), show, lambda _: None)
+            self._ask(lambda: arrays.pictures(look.path, drawn, labels), show)
             return [PICTURES]
+        there = []
+        in_rows = [each for each in usable if arrays.holds_rows(each)]
+        if in_rows:
+
+            def fill(result: object) -> None:
+                assert isinstance(result, arrays.Table)
+                self._show_rows(result.names, result.rows)
+
+            self._ask(lambda: arrays.table(look.path, in_rows), fill)
+            there.append(ROWS)
         series = next((each for each in usable if arrays.holds_series(each)), None)
-        if series is None:
-            return []
+        if series is not None:
 
-        def draw(result: object) -> None:
-            if isinstance(result, tuple):
-                self.line.show_values(result, self.tr("{array}, the first example").format(array=series.name))
+            def draw(result: object) -> None:
+                if isinstance(result, tuple):
+                    self.line.show_values(result, self.tr("{array}, the first example").format(array=series.name))
 
-        self._ticket = self._looker.ask(lambda: arrays.series(look.path, series), draw, lambda _: None)
-        return [LINE]
+            self._ask(lambda: arrays.series(look.path, series), draw)
+            there.insert(0, LINE)
+        return there
+
+    def _ask(self, work: Callable[[], object], show: Callable[[object], object]) -> None:
+        self._tickets.append(self._looker.ask(work, show, lambda _: None))
 
     def _show_rows(self, names: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> None:
         before = self.table.model()

@@ -40,12 +40,14 @@ from studio.session.source_names import called
 class SourceReading(QWidget):
     """The line that says what is being looked at, and all that is read and remembered behind it.
 
-    `changed` when there is something else to show, `taken` when what a person asked for has become the source, and
-    `refused` carries what a file was refused for. `bar` asks what has to be answered first; `do` makes an edit.
+    `changed` when there is something else to show, `taken` when what a person asked for has become the source,
+    `excerpt_wanted` when there is nothing to show of data that only an engine reads, and `refused` carries what a file
+    was refused for. `bar` asks what has to be answered first; `do` makes an edit.
     """
 
     changed = Signal()
     taken = Signal()
+    excerpt_wanted = Signal()
     refused = Signal(object)
 
     def __init__(
@@ -65,6 +67,7 @@ class SourceReading(QWidget):
         self._read_paths = read_paths
         self._do = do
         self._look: Look | None = None
+        self._excerpt: Look | None = None
         self._looked: Source | None = None
         self._fingerprint = ""
         self._refusal = False
@@ -86,6 +89,11 @@ class SourceReading(QWidget):
     def look(self) -> Look | None:
         """What was found in the data that is chosen; None as long as nobody looked."""
         return self._look if self._looked == self._session.document.data.source else None
+
+    @property
+    def seen(self) -> Look | None:
+        """What can be shown of the data: the look, or the excerpt that an engine left; None if there is nothing yet."""
+        return self.look or (self._excerpt if self._looked == self._session.document.data.source else None)
 
     @property
     def is_looking(self) -> bool:
@@ -209,6 +217,7 @@ class SourceReading(QWidget):
         self._end()
         assert isinstance(reading, Reading)
         self._look, self._looked, self._fingerprint = reading.look, reading.choice.source, reading.fingerprint
+        self._excerpt = reading.excerpt
         self._refusal = False
         return reading
 
@@ -220,11 +229,17 @@ class SourceReading(QWidget):
         kept = replace(choice, split=document.data.split if choice.split.by is SplitBy.RANDOM else choice.split)
         self._do(edits.set_data(document, kept, f"Choose {called(choice.source)}"))
         self.taken.emit()
+        self._want_excerpt()
 
     def _take_look(self, reading: object) -> None:
         """The source that is chosen was looked at."""
         self._remember(reading)
         self.changed.emit()
+        self._want_excerpt()
+
+    def _want_excerpt(self) -> None:
+        if self._session.document.data.source is not None and self.seen is None:
+            self.excerpt_wanted.emit()
 
     def _refuse(self, error: StudioError) -> None:
         self._end()
@@ -236,7 +251,7 @@ class SourceReading(QWidget):
         """The source that is chosen cannot be read: say why, and offer to choose another or to try again."""
         self._end()
         self._looked = self._session.document.data.source
-        self._look, self._fingerprint, self._refusal = None, "", True
+        self._look, self._excerpt, self._fingerprint, self._refusal = None, None, "", True
         self._bar.ask(
             str(error),
             [(self.tr("Look again"), self.look_again), (self.tr("Choose where it is…"), self._ask_where)],

@@ -53,6 +53,8 @@ class Workbench:
         self.fetcher = Fetcher(engines)
         self.download = DownloadBar(session, self.fetcher, theme)
         self.data.put_bar(self.download)
+        self.data.reading.excerpt_wanted.connect(self.download.look)
+        self.download.loaded.connect(self.data.reading.look_again)
         self.features = FeatureList(session, theme)
         self.palette.put_below(self.features)
         self._train: QWidget | None = None

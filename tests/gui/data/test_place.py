@@ -11,9 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from studio.data.keras_sets import excerpt_path, find_keras_set
 from studio.document.data_choice import CsvSource, Encoding, Missing, NpzSource, SampleSource, Split, SplitBy, Window
 from studio.gui.data.facts import summary
-from studio.gui.data.feature_tree import COUNTS, EMPTY, PICTURE, SHAPE, USED
+from studio.gui.data.feature_tree import COUNTS, EMPTY, PICTURE, SHAPE, USED, VALUES
 from studio.gui.data.kinds import Meaning
 from studio.gui.data.preview import FAULTS
 from studio.session.session import Session
@@ -414,6 +415,61 @@ def test_masks_are_laid_over_their_images_and_faults_are_listed(desk: Open, tmp_
     assert one.place.preview.faults.isVisible()
 
 
+def test_what_stands_in_an_archive_is_seen_as_rows_and_its_classes_are_counted(desk: Open, tmp_path: Path) -> None:
+    species, tokens = np.array(["b", "a", "b", "c"]), np.arange(4 * 50).reshape(4, 50)
+    sizes = np.array([1.5, 2.25, 3.0, 1e-9])
+    np.savez(tmp_path / "cells.npz", size=sizes, at=np.eye(4, 3), tokens=tokens, species=species)
+    one = desk()
+    one.open(tmp_path / "cells.npz")
+    one.pick("species")
+
+    assert one.place.detail.balance.isVisible()
+    assert one.place.detail.balance.accessibleName() == "b: 2, a: 1, c: 1"
+    table = one.place.preview.table
+    model = table.model()
+    assert table.isVisible()
+    names = [model.headerData(at, Qt.Orientation.Horizontal) for at in range(model.columnCount())]
+    assert names == ["size", "at[0]", "at[1]", "at[2]", "tokens", "species"]
+    row = [model.index(3, at).data() for at in range(model.columnCount())]
+    assert row == ["1e-09", "0", "0", "0", " ".join((*map(str, range(150, 180)), "…")), "c"]
+
+    one.pick("size")
+    assert one.place.detail.histogram.isVisible()
+    assert one.place.detail.histogram.accessibleName().startswith("Distribution from 1e-09 to 3: ")
+
+
+def test_a_data_set_of_keras_is_seen_by_the_excerpt_that_an_engine_left(
+    desk: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    mnist = find_keras_set("mnist")
+    assert mnist is not None
+    (tmp_path / "datasets").mkdir()
+    (tmp_path / "datasets" / "mnist.npz").touch()
+    excerpt_path(mnist).parent.mkdir(parents=True, exist_ok=True)
+    pixels, digits = np.full((3, 28, 28), 200, np.uint8), np.repeat(["7", "8"], [9, 1])
+    np.savez(excerpt_path(mnist), x=pixels, y=digits)
+    made = desk()
+    wanted: list[bool] = []
+    made.place.reading.excerpt_wanted.connect(lambda: wanted.append(True))
+    made.place.sources.keras_chosen.emit("mnist")
+    made.settle()
+
+    thumbnails = made.place.preview.thumbnails
+    assert [thumbnails.item(at).text() for at in range(thumbnails.count())] == ["7", "7", "7"]
+    assert thumbnails.item(0).icon().pixmap(72, 72).toImage().pixelColor(36, 36).value() == 200
+    made.pick("digit")
+    assert made.place.detail.balance.accessibleName() == "7: 9, 8: 1"
+    assert not made.place.detail.meaning.isEnabled()  # what it is, Keras says
+    assert wanted == []
+
+    excerpt_path(mnist).unlink()
+    made.place.reading.look_again()
+    made.settle()
+    assert wanted == [True]
+    assert not made.place.preview.isVisible()
+
+
 def test_of_a_data_set_of_keras_it_is_told_what_it_has_before_anything_is_downloaded(
     desk: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -422,6 +478,7 @@ def test_of_a_data_set_of_keras_it_is_told_what_it_has_before_anything_is_downlo
     made.place.sources.keras_chosen.emit("mnist")
     made.settle()
     assert made.features == ["image", "digit"]
+    assert made.shown("image")[VALUES] == "scaled by 1/255"
     words = [each.text() for each in made.place.findChildren(QLabel) if each.isVisible()]
     assert any("60,000 examples to train, 10,000 to test. CC BY-SA 3.0." in text for text in words)
     assert made.place.split.said.text() == "54,000 train · 6,000 validation · 10,000 test"

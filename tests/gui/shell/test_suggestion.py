@@ -114,6 +114,22 @@ def test_a_download_that_was_agreed_to_shows_how_far_it_is_and_ends(start: Start
     assert bar.isHidden()
 
 
+def test_what_is_in_the_cache_already_is_loaded_once_to_be_seen(start: Start, cache: Path) -> None:
+    cache.mkdir(parents=True)
+    with (cache / "mnist.npz").open("wb") as file:
+        file.truncate(11_490_434)
+    person = start(with_data(keras_choice("mnist")))
+    looked: list[bool] = []
+    person.bench.download.loaded.connect(lambda: looked.append(True))
+    assert not person.bench.fetcher.is_running
+    person.do("data")
+    person.until(lambda: looked)
+    person.until(lambda: not person.bench.data.is_looking and not person.bench.fetcher.is_running)
+    assert looked == [True]  # the engine of this test leaves nothing to be seen, and is not asked for ever
+    assert person.bench.download.isHidden()
+    assert person.banner == ""
+
+
 def test_a_download_can_be_cancelled(start: Start) -> None:
     person = start(with_data(keras_choice("imdb")))
     person.do("data")

@@ -11,7 +11,7 @@ from studio.core.errors import StudioError
 from studio.core.wording import listed, plural
 from studio.document.data_choice import Feature
 from studio.gui.data.facts import Facts
-from studio.gui.data.pictures import Balance, Histogram
+from studio.gui.data.pictures import Balance, Histogram, show_distribution
 from studio.gui.shared.buttons import Button
 from studio.gui.shared.flow import Flow
 from studio.gui.shared.theme import Theme
@@ -71,7 +71,8 @@ class ColumnPage(QWidget):
         names = [*features, *(each.name for each in known)]
         self._title.setText(one.name if one is not None else plural(len(names), "row") + " selected")
         self._about.setText(self._said(one, within, names))
-        self._show_picture(one)
+        is_class = one is not None and one.apart and bool(one.counts)
+        show_distribution(one, self.balance, self.histogram, is_class=is_class)
         self._show_details(one)
         self.make.setText(self._offer(one, within))
         self.make.setVisible(not (one is not None and within is not None and len(within.columns) == 1))
@@ -94,16 +95,6 @@ class ColumnPage(QWidget):
         if one is None:
             return self.tr("Combine into one feature")
         return self.tr("Make it a feature") if within is None else self.tr("A feature of its own")
-
-    def _show_picture(self, one: Facts | None) -> None:
-        has_bars = one is not None and one.apart and bool(one.counts)
-        has_scale = one is not None and not one.apart and bool(one.histogram)
-        if one is not None and has_bars:
-            self.balance.show_counts(one.frequent)
-        if one is not None and has_scale and one.ends is not None:
-            self.histogram.show_counts(one.histogram, *one.ends)
-        self.balance.setVisible(has_bars)
-        self.histogram.setVisible(has_scale)
 
     def _show_details(self, one: Facts | None) -> None:
         while (item := self._grid.takeAt(0)) is not None:

@@ -30,7 +30,7 @@ from studio.gui.data.facts import (
     window_text,
 )
 from studio.gui.data.kinds import ENCODINGS_OF, WORDS, Meaning, meaning_of, meanings
-from studio.gui.data.pictures import Balance, Histogram
+from studio.gui.data.pictures import Balance, Histogram, show_distribution
 from studio.gui.data.rows import Choices, Rows, Typed
 from studio.gui.shared.buttons import Button
 from studio.gui.shared.buttons import Look as ButtonLook
@@ -95,7 +95,7 @@ class FeatureDetail(QWidget):
             made = self.tr("The column {name}").format(name=made)
         self._made_of.setText(made)
         self._made_of.setVisible(bool(made))
-        self._show_pictures(feature, known)
+        show_distribution(known, self.balance, self.histogram, is_class=feature.encoding in CLASSES)
         self._show_meaning(feature, look)
         self._show_values(feature)
         self._show_missing(feature, look)
@@ -225,17 +225,6 @@ class FeatureDetail(QWidget):
             box.clicked.connect(self._set_parts)
 
     # Showing.
-
-    def _show_pictures(self, feature: Feature, one: Facts | None) -> None:
-        is_class = feature.encoding in CLASSES
-        has_bars = one is not None and is_class and bool(one.frequent)
-        has_scale = one is not None and not is_class and bool(one.histogram)
-        if one is not None and has_bars:
-            self.balance.show_counts(one.frequent)
-        if one is not None and has_scale and one.ends is not None:
-            self.histogram.show_counts(one.histogram, *one.ends)
-        self.balance.setVisible(has_bars)
-        self.histogram.setVisible(has_scale)
 
     def _show_meaning(self, feature: Feature, look: Look | None) -> None:
         now = meaning_of(feature)

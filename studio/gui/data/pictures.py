@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.core.wording import count_text
+from studio.gui.data.facts import Facts
 from studio.gui.shared.theme import Theme, Tokens, mixed
 
 SHARE = 0.75
@@ -164,3 +165,15 @@ def _runs(values: Sequence[float | None], area: QRectF, least: float, most: floa
         else:
             runs[-1].append(QPointF(area.left() + at * step, area.bottom() - area.height() * (value - least) / height))
     return [run for run in runs if run.size() > 1]
+
+
+def show_distribution(one: Facts | None, balance: Balance, histogram: Histogram, *, is_class: bool) -> None:
+    """Show how often each class of a column is there, or how its numbers are distributed; hide the other, or both."""
+    has_bars = one is not None and is_class and bool(one.frequent)
+    has_scale = one is not None and not is_class and bool(one.histogram)
+    if one is not None and has_bars:
+        balance.show_counts(one.frequent)
+    if one is not None and has_scale and one.ends is not None:
+        histogram.show_counts(one.histogram, *one.ends)
+    balance.setVisible(has_bars)
+    histogram.setVisible(has_scale)

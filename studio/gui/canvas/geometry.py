@@ -20,7 +20,7 @@ SNAP_RADIUS = 20.0
 """How near to a port, in screen pixels, a wire's end jumps to it."""
 WIRE_REACH = 7.0
 """How near to a wire, in screen pixels, the pointer is on it."""
-MIN_SCALE, MAX_SCALE = 0.1, 4.0
+MIN_SCALE, MAX_SCALE = 0.02, 4.0
 PARAMS_FROM = 0.5
 """The scale below which cards show no params."""
 CARDS_FROM = 0.35

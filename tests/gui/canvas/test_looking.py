@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.document import edits
 from studio.document.document import Document
-from studio.gui.canvas.geometry import Side
+from studio.gui.canvas.geometry import MAX_SCALE, MIN_SCALE, Side
 from studio.gui.canvas.veil import Veil
 from tests.notation import graph
 
@@ -38,7 +38,7 @@ def test_the_wheel_zooms_and_keeps_what_is_under_the_mouse(desk, at, notches):
     made.wheel(at, notches)
     after = made.canvas.viewportTransform().map(before)
     assert (after - QPointF(at)).manhattanLength() <= 1.5
-    assert 0.1 <= made.canvas.scale_now <= 4.0
+    assert MIN_SCALE <= made.canvas.scale_now <= MAX_SCALE
     assert made.canvas.scale_now != 1.0
 
 
@@ -92,7 +92,7 @@ def test_escape_takes_a_pan_back(desk):
 
 
 def test_fit_shows_everything_and_never_larger_than_life(desk):
-    made = desk(" > ".join(["input(8)"] + ["dense(4)"] * 30))
+    made = desk(" > ".join(["input(8)"] + ["dense(4)"] * 120))
     made.key(Qt.Key.Key_F)
     seen = made.canvas.visible_box()
     assert all(seen.holds(item.box) for item in made.canvas.drawing.nodes.values())

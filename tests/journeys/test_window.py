@@ -277,6 +277,7 @@ def look_around(visitor: Visitor) -> dict[str, object]:
     seen = {}
     for place in ("data", "training", "build"):
         visitor.do(place)
+        visitor.until(lambda: visitor.bench.data.look is not None and visitor.bench.data.looker.idle)
         seen[place] = visitor.picture()
     visitor.click_card("fine")
     for dock in ("code", "problems"):

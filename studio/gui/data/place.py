@@ -313,6 +313,7 @@ class DataPlace(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Look at what is chosen as soon as somebody wants to see it."""
         super().showEvent(event)
+        self._share_height(self.reading.seen)  # the look may have come while nobody saw it
         self.reading.look_if_needed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

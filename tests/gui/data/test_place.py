@@ -12,11 +12,13 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from studio.data.keras_sets import excerpt_path, find_keras_set
+from studio.document import edits
 from studio.document.data_choice import CsvSource, Encoding, Missing, NpzSource, SampleSource, Split, SplitBy, Window
 from studio.gui.data.facts import summary
 from studio.gui.data.feature_tree import COUNTS, EMPTY, PICTURE, SHAPE, USED, VALUES
 from studio.gui.data.kinds import Meaning
 from studio.gui.data.preview import FAULTS
+from studio.session.data_setup import sample_choice
 from studio.session.session import Session
 from tests.gui.data.conftest import Desk, carried, drop
 
@@ -413,6 +415,17 @@ def test_masks_are_laid_over_their_images_and_faults_are_listed(desk: Open, tmp_
     one.click(one.place.preview.switches[FAULTS])
     assert "images/b.png" in one.place.preview.faults.item(0).text()
     assert one.place.preview.faults.isVisible()
+
+
+@pytest.mark.parametrize("is_hidden", [False, True], ids=["seen", "hidden meanwhile"])
+def test_pictures_get_the_room_that_few_features_leave(desk: Open, is_hidden: bool) -> None:
+    one = desk()
+    one.session.do(edits.set_data(one.session.document, sample_choice("digits")))
+    assert one.place.is_looking
+    one.place.setVisible(not is_hidden)
+    one.settle()
+    one.place.show()
+    one.qtbot.waitUntil(lambda: one.place.preview.height() > one.place.height() / 2)
 
 
 def test_what_stands_in_an_archive_is_seen_as_rows_and_its_classes_are_counted(desk: Open, tmp_path: Path) -> None:

@@ -12,7 +12,10 @@ FOLDED_FROM = 20
 """How many columns a drawing has at least that is folded."""
 SHORTEST = 10
 """The least number of columns that a line is meant to have."""
-COLUMN_PX, GAP_PX = 264.0, 136.0
+COLUMN = 264.0
+"""From one column to the next."""
+FOLD_GAP = 136.0
+"""The space between two lines: for the wire that goes back to the left."""
 BREADTH = 1.8
 """How much wider than high the whole is meant to be, as windows are."""
 SLACK = 0.4
@@ -34,7 +37,7 @@ def folded(graph: Graph, columns: Mapping[NodeId, int], height_px: float) -> lis
 
 def _length(count: int, height_px: float) -> float:
     """How many columns a line has that makes the whole about as broad as it is meant to be; lines are of one length."""
-    meant = max(sqrt(BREADTH * count * (height_px + GAP_PX) / COLUMN_PX), SHORTEST)
+    meant = max(sqrt(BREADTH * count * (height_px + FOLD_GAP) / COLUMN), SHORTEST)
     return count / max(round(count / meant), 1)
 
 

@@ -9,18 +9,15 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-from studio.analysis.folding import folded
+from studio.analysis.folding import COLUMN, FOLD_GAP, folded
 from studio.document import edits
 from studio.document.changes import Edit
 from studio.document.document import Document
 from studio.document.graph import ROOT, Graph, GraphId, NodeId
 
-COLUMN = 264.0
 ROW = 112.0
 GAP = 40.0
 """The least space between two cards in a column."""
-FOLD_GAP = 136.0
-"""The space between two lines of a drawing that is folded: for the wire that goes back to the left."""
 GRID = 8.0
 SWEEPS = 8
 SETTLINGS = 12

@@ -65,8 +65,7 @@ def _conv(name: str, rank: int) -> tuple[InferRule, WeightRule]:
         filters, groups = p.whole("filters"), p.whole("groups")
         if groups != 1 and filters % groups:
             raise clash(name, "groups", f"{filters} filters cannot be shared out evenly among {groups} groups.")
-        if p.values["dilation_rate"] not in UNITS:
-            _check_strides(name, p)
+        _check_strides(name, p)
         channels = _channels(name, rank, p, x)
         if groups != 1 and channels % groups:
             raise clash(

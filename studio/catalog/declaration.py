@@ -125,11 +125,6 @@ def never(settings: Settings) -> bool:
     return False
 
 
-def nothing_special(params: Params) -> bool:
-    """No, whatever the params are."""
-    return False
-
-
 def _nothing_nested(settings: Settings) -> Nest:
     return ()
 
@@ -152,14 +147,22 @@ def _roles(params: tuple[Param, ...]) -> Mapping[str, Role]:
     return {param.name: role for param in params if (role := held_role(param.form)) is not None}
 
 
+def _index(made: Kind | Recipe, call: tuple[Param, ...] = ()) -> None:
+    """Find out once what is asked of params for every node."""
+    object.__setattr__(made, "defaults", _defaults((*made.params, *call)))
+    object.__setattr__(made, "declared", _by_name(made.params))
+    object.__setattr__(made, "required", _required(made.params))
+    object.__setattr__(made, "roles", _roles(made.params))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """What a node can be.
 
     `path` is the public Keras name that the program writes (`keras.layers.Dense`). `params` are constructor
     arguments, `call` the constant arguments of a call. `outputs` gives the ports for settings. `multiply_adds` are
-    those of one example. `headline` names the params that a card shows. `plain` is a cheaper rule that says the same
-    as `infer` where params are not `special`. `nested` says how Keras nests the states of a stack of cells,
+    those of one example. `headline` names the params that a card shows. `cheapest` chooses a rule that says the same
+    as `infer` for such params. `nested` says how Keras nests the states of a stack of cells,
     where they come out and where they are passed as `initial_state`; nothing where they are flat. `adapts` says
     whether a layer with such settings learns from the training data before training, by `adapt()`; `takes_text` whether
     it does something with tensors of the dtype string. Every rule is pure.
@@ -181,18 +184,14 @@ class Kind:
     nested: Callable[[Settings], Nest] = _nothing_nested
     adapts: Callable[[Settings], bool] = never
     takes_text: bool = False
-    plain: InferRule | None = None
-    special: Callable[[Params], bool] = nothing_special
+    cheapest: Callable[[Params], InferRule] | None = None
     defaults: Mapping[str, Value] = field(init=False, repr=False)
     declared: Mapping[str, Param] = field(init=False, repr=False)
     required: tuple[str, ...] = field(init=False, repr=False)
     roles: Mapping[str, Role] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "defaults", _defaults((*self.params, *self.call)))
-        object.__setattr__(self, "declared", _by_name(self.params))
-        object.__setattr__(self, "required", _required(self.params))
-        object.__setattr__(self, "roles", _roles(self.params))
+        _index(self, self.call)
 
     @property
     def is_operation(self) -> bool:
@@ -205,7 +204,7 @@ class Kind:
 
     def rule(self, params: Params) -> InferRule:
         """The cheapest rule for shapes that holds for these params."""
-        return self.infer if self.plain is None or self.special(params) else self.plain
+        return self.infer if self.cheapest is None else self.cheapest(params)
 
     def refused(self, params: Params, known: Known) -> dict[str, str]:
         """What is wanted in place of each param that does not fit; see `refused_params`."""
@@ -243,10 +242,7 @@ class Recipe:
     roles: Mapping[str, Role] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "defaults", _defaults(self.params))
-        object.__setattr__(self, "declared", _by_name(self.params))
-        object.__setattr__(self, "required", _required(self.params))
-        object.__setattr__(self, "roles", _roles(self.params))
+        _index(self)
 
     @property
     def names(self) -> tuple[str, ...]:

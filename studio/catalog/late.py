@@ -11,7 +11,7 @@ from dataclasses import replace
 from operator import itemgetter
 
 from studio.catalog.checks import clash
-from studio.catalog.declaration import Kind, Weight
+from studio.catalog.declaration import InferRule, Kind, Weight
 from studio.catalog.settings import Settings
 from studio.core.tensors import Shape, TensorSpec, shape_text
 from studio.core.values import Inner, Params, Value
@@ -39,12 +39,13 @@ def checked(kind: Kind) -> Kind:
             _check_all(kind, p, names, inputs, outputs)
         return outputs
 
-    def special(params: Params) -> bool:
-        return not watched.isdisjoint(params) and (
-            "dtype" in params or any(_may_refuse(params[name]) for name in names if name in params)
-        )
+    def cheapest(params: Params) -> InferRule:
+        if watched.isdisjoint(params):
+            return plain
+        is_special = "dtype" in params or any(_may_refuse(params[name]) for name in names if name in params)
+        return infer if is_special else plain
 
-    return replace(kind, infer=infer, plain=plain, special=special)
+    return replace(kind, infer=infer, cheapest=cheapest)
 
 
 def _may_refuse(value: Value) -> bool:
@@ -58,8 +59,6 @@ def _check_all(
 ) -> None:
     for name in names:
         value = p[name]
-        if not _may_refuse(value):
-            continue
         chosen = value.kind if isinstance(value, Inner) else value
         if chosen in SPECIAL:
             _check(kind, p, name, str(chosen), inputs, outputs)

@@ -214,7 +214,6 @@ def _header(path: Path, name: str, file: IO[bytes]) -> tuple[tuple[int, ...], bo
 
 def _range(values: NDArray[Any]) -> tuple[float | None, float | None]:
     """The smallest and the largest finite number; None for texts and dates, and where there is none."""
-
     if values.dtype.kind not in "buif":
         return None, None
     ends: list[float] = []

@@ -91,8 +91,10 @@ def missing_files(each: KerasSet, folder: Path) -> tuple[CacheFile, ...]:
 
 
 def excerpt_path(each: KerasSet) -> Path:
-    """Where the engine leaves an excerpt that can be looked at."""
-    return cache_dir() / "excerpts" / f"{each.name}.npz"
+    """Where the engine leaves an excerpt that can be looked at; the folder is made if missing."""
+    folder = cache_dir() / "excerpts"
+    folder.mkdir(exist_ok=True)
+    return folder / f"{each.name}.npz"
 
 
 def look_at_excerpt(each: KerasSet, folder: Path) -> ArchiveLook | None:

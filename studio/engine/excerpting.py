@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import io
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
+
+from studio.core.files import write_atomic
 
 MOST_EXAMPLES = 1000
 
@@ -19,19 +21,14 @@ def save_excerpt(train: Part, test: Part, classes: tuple[str, ...], steps: int, 
     """Write the first examples as `x` and all labels, training ones first, as `y` into an archive of arrays.
 
     Texts, lists of numbers of words, are cut or filled to `steps`, as programs do it; labels become the names of their
-    classes, where there are any. The file is there whole or not at all. Raises OSError.
+    classes, where there are any. Raises FileRefused where it cannot be written.
     """
     examples = train[0][:MOST_EXAMPLES]
     if examples.dtype == object:
         examples = keras.utils.pad_sequences(examples, maxlen=steps)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            np.savez_compressed(file, x=examples, y=_labels(np.concatenate([train[1], test[1]]), classes))
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    archive = io.BytesIO()
+    np.savez_compressed(archive, x=examples, y=_labels(np.concatenate([train[1], test[1]]), classes))
+    write_atomic(path, archive.getvalue())
 
 
 def _labels(labels: NDArray[Any], classes: tuple[str, ...]) -> NDArray[Any]:

@@ -11,6 +11,7 @@ from typing import Any
 import keras
 from keras.src.utils import file_utils
 
+from studio.core.errors import FileRefused
 from studio.engine.downloading import Download, NotReached
 from studio.engine.excerpting import save_excerpt
 from studio.engine.program import failure
@@ -30,7 +31,7 @@ def run_fetch(request: Fetch, send: Callable[[Event], None], sign: StopSign) -> 
         sign.check()
         try:
             save_excerpt(train, test, request.classes, request.steps, Path(request.excerpt))
-        except OSError:  # then there is nothing to be seen, but the data is there
+        except FileRefused:  # then there is nothing to be seen, but the data is there
             log.warning("no excerpt of %s could be written", request.name, exc_info=True)
         return Fetched(request.run, False)
     except Stopped:

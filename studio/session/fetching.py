@@ -42,19 +42,14 @@ def to_download(data: DataChoice, folder: Path | None = None) -> KerasSet | None
     return each if each is not None and missing_files(each, folder or cache_folder()) else None
 
 
-def to_look_at(data: DataChoice, folder: Path | None = None) -> KerasSet | None:
-    """The data set that is in Keras's cache, but of which nobody has an excerpt yet that could be seen."""
-    if not isinstance(data.source, KerasSource) or to_download(data, folder) is not None:
-        return None
-    each = find_keras_set(data.source.name)
-    return each if each is not None and excerpt_of(data.source, folder) is None else None
+def excerpt_of(source: Source | None) -> ArchiveLook | None:
+    """A look at what is known of a data set of Keras's; None for other sources, and before the engine has read it.
 
-
-def excerpt_of(source: Source | None, folder: Path | None = None) -> ArchiveLook | None:
-    """A look at what is known of a data set of Keras's; None for other sources, and before the engine has read it."""
+    Reads a bounded part; any thread.
+    """
     each = find_keras_set(source.name) if isinstance(source, KerasSource) else None
     try:
-        return None if each is None else look_at_excerpt(each, folder or cache_folder())
+        return None if each is None else look_at_excerpt(each, cache_folder())
     except DataRefused:  # broken: the engine makes another
         return None
 
@@ -103,8 +98,10 @@ class Fetcher:
     @property
     def text(self) -> str:
         """How far it is, in words."""
-        if self.fetched is None or not self.total:
-            return f"Loading {self.fetched.title}…" if self.fetched is not None else "Asking for the data…"
+        if self.fetched is None:
+            return ""
+        if not self.total:
+            return f"Loading {self.fetched.title}…"
         return f"{self.fetched.title}: {bytes_text(self.done)} of {bytes_text(self.total)} of {self.file}"
 
     def start(self, name: str, *, download: bool) -> None:

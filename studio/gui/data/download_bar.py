@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from studio.core.errors import EngineRefused, StudioError
-from studio.data.keras_sets import KerasSet
+from studio.core.errors import StudioError
 from studio.document.changes import Edit
+from studio.document.data_choice import KerasSource
 from studio.gui.data.question_bar import QuestionBar
 from studio.gui.shared.theme import Theme
-from studio.session.fetching import Fetcher, question, to_download, to_look_at
+from studio.session.fetching import Fetcher, question, to_download
 from studio.session.session import Session
 
 
@@ -51,10 +51,10 @@ class DownloadBar(QuestionBar):
 
     def look(self) -> None:
         """Have an engine load what is in the cache already, so that it can be seen; once for each data set."""
-        each = to_look_at(self._session.document.data)
-        if each is not None and each.name not in self._looked_at:
-            self._looked_at.add(each.name)
-            self._load(each, download=False)
+        data = self._session.document.data
+        if isinstance(data.source, KerasSource) and data.source.name not in self._looked_at and not self.is_asking:
+            self._looked_at.add(data.source.name)
+            self._load(data.source.name, download=False)
 
     def release(self) -> None:
         """Let go of the session and the fetcher."""
@@ -67,12 +67,12 @@ class DownloadBar(QuestionBar):
         if each is None:
             self.clear()
         else:
-            self._load(each, download=True)
+            self._load(each.name, download=True)
 
-    def _load(self, each: KerasSet, *, download: bool) -> None:
+    def _load(self, name: str, *, download: bool) -> None:
         try:
-            self._fetcher.start(each.name, download=download)
-        except EngineRefused as error:
+            self._fetcher.start(name, download=download)
+        except StudioError as error:
             self.refused.emit(error)
 
     def _show_progress(self, fetcher: Fetcher) -> None:

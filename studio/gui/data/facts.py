@@ -53,19 +53,28 @@ SPLITS: Mapping[SplitBy, str] = {
 class Facts:
     """A column or an array: what it holds, in words, and counts to draw. `apart`: they are of classes.
 
-    `frequent` are its values with their counts, the most frequent first; `histogram` counts its numbers between `ends`.
+    `distinct` is how many different values there are, where they were counted; `frequent` are values with their counts,
+    the most frequent first; `histogram` counts its numbers between `ends`.
     """
 
     name: str
     said: str
-    counts: tuple[int, ...] = ()
     apart: bool = False
+    distinct: int | None = None
     missing: int = 0
     details: tuple[tuple[str, str], ...] = ()
     offending: tuple[Cell, ...] = ()
     frequent: tuple[tuple[str, int], ...] = ()
     histogram: tuple[int, ...] = ()
     ends: tuple[float, float] | None = None
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """What a small picture shows: few classes in their order, or the numbers over the scale."""
+        if not self.apart:
+            return self.histogram
+        is_many = self.distinct is not None and self.distinct > FEW
+        return () if is_many else tuple(count for _, count in sorted(self.frequent))
 
 
 def facts(look: Look | None) -> dict[str, Facts]:
@@ -203,8 +212,8 @@ def _of_column(column: ColumnLook) -> Facts:
     return Facts(
         column.name,
         said,
-        _drawn(apart, distinct, column.frequent, column.histogram),
         apart,
+        distinct,
         column.missing,
         tuple(details),
         column.offending,
@@ -230,22 +239,13 @@ def _of_array(array: ArrayLook, look: ArchiveLook) -> Facts:
     return Facts(
         array.name,
         said,
-        _drawn(apart, distinct, array.frequent, array.histogram),
         apart,
+        distinct,
         details=tuple(details),
         frequent=array.frequent,
         histogram=array.histogram,
         ends=_ends(array.minimum, array.maximum),
     )
-
-
-def _drawn(
-    apart: bool, distinct: int | None, frequent: tuple[tuple[str, int], ...], histogram: tuple[int, ...]
-) -> tuple[int, ...]:
-    """The counts for a small picture: of few classes in their order, or over the scale."""
-    if not apart:
-        return histogram
-    return () if distinct is not None and distinct > FEW else tuple(count for _, count in sorted(frequent))
 
 
 def _ends(minimum: float | None, maximum: float | None) -> tuple[float, float] | None:

@@ -116,7 +116,7 @@ class DataPlace(QWidget):
         self._about.setText(facts.summary(look) if look is not None else about(data.source))
         self._about.setToolTip(about(data.source))
         users = {each.name: [node.name for node in feature_edits.users(document, each.name)] for each in data.features}
-        self.features.show_features(data.features, facts.facts(seen), users)
+        self.features.show_features(data.features, self.reading.known, users)
         self.preview.show_look(seen)
         self._show_split(data, look)
         self.strip.show_nodes(list(document.root.nodes.values()))
@@ -259,13 +259,13 @@ class DataPlace(QWidget):
 
     def _show_split(self, data: DataChoice, look: Look | None) -> None:
         rows, exact = facts.rows_of(look) if look is not None else (keras_examples(data.source), True)
-        columns = list(facts.facts(look)) if look is not None else []
+        columns = list(self.reading.known) if look is not None else []
         self.split.show_split(data, columns, rows, exact=exact)
 
     def _show_detail(self) -> None:
         chosen, document = self.features.selected, self._session.document
         data = document.data
-        known = facts.facts(self.reading.seen)
+        known = self.reading.known
         feature = data.feature(chosen.features[0]) if len(chosen.features) == 1 and not chosen.columns else None
         for button in (self.add_input, self.add_output):
             button.setEnabled(bool(chosen.features or chosen.columns))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,6 +68,7 @@ class SourceReading(QWidget):
         self._do = do
         self._look: Look | None = None
         self._excerpt: Look | None = None
+        self._known: Mapping[str, facts.Facts] = {}
         self._looked: Source | None = None
         self._fingerprint = ""
         self._refusal = False
@@ -88,12 +89,17 @@ class SourceReading(QWidget):
     @property
     def look(self) -> Look | None:
         """What was found in the data that is chosen; None as long as nobody looked."""
-        return self._look if self._looked == self._session.document.data.source else None
+        return self._look if self._is_current else None
 
     @property
     def seen(self) -> Look | None:
         """What can be shown of the data: the look, or the excerpt that an engine left; None if there is nothing yet."""
-        return self.look or (self._excerpt if self._looked == self._session.document.data.source else None)
+        return (self._look or self._excerpt) if self._is_current else None
+
+    @property
+    def known(self) -> Mapping[str, facts.Facts]:
+        """What can be said of every column that is seen, by its name."""
+        return self._known if self._is_current else {}
 
     @property
     def is_looking(self) -> bool:
@@ -104,6 +110,10 @@ class SourceReading(QWidget):
     def question(self) -> Question | None:
         """What is to be answered before the data may be read."""
         return question(self._session.document.data, self._base, self._read_paths)
+
+    @property
+    def _is_current(self) -> bool:
+        return self._looked == self._session.document.data.source
 
     @property
     def _base(self) -> Path | None:
@@ -218,6 +228,7 @@ class SourceReading(QWidget):
         assert isinstance(reading, Reading)
         self._look, self._looked, self._fingerprint = reading.look, reading.choice.source, reading.fingerprint
         self._excerpt = reading.excerpt
+        self._known = facts.facts(reading.look or reading.excerpt)
         self._refusal = False
         return reading
 
@@ -251,7 +262,7 @@ class SourceReading(QWidget):
         """The source that is chosen cannot be read: say why, and offer to choose another or to try again."""
         self._end()
         self._looked = self._session.document.data.source
-        self._look, self._excerpt, self._fingerprint, self._refusal = None, None, "", True
+        self._look, self._excerpt, self._known, self._fingerprint, self._refusal = None, None, {}, "", True
         self._bar.ask(
             str(error),
             [(self.tr("Look again"), self.look_again), (self.tr("Choose where it is…"), self._ask_where)],

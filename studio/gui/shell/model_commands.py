@@ -25,8 +25,7 @@ class ModelCommands:
     def train(self) -> None:
         """Train the model and watch it; with errors, show them instead."""
         take_typing(self._window)
-        if self._bench.data.question is not None:  # the place asks; what strangers name is not read unasked
-            self._window.show_place("data")
+        if self._place_asks():
             return
         if self._bench.download.is_asking:  # as it does before anything is downloaded
             self._window.show_place("data")
@@ -59,8 +58,7 @@ class ModelCommands:
     def check_data(self) -> None:
         """Have an engine look at all of the data; what it finds stands among the problems."""
         take_typing(self._window)
-        if self._bench.data.question is not None:  # the place asks; what strangers name is not read unasked
-            self._window.show_place("data")
+        if self._place_asks():
             return
         if self._window.guard(lambda: self._bench.preflight.start(rows_expected=self._rows())):
             self._window.banner.hide()
@@ -73,8 +71,7 @@ class ModelCommands:
 
         take_typing(self._window)
         bench = self._bench
-        if bench.data.question is not None:  # the place asks; what strangers name is not read unasked
-            self._window.show_place("data")
+        if self._place_asks():
             return
         node = bench.selection.node
         wanted = node if node is not None and has_chain(bench.session.document, node) else None
@@ -166,6 +163,13 @@ class ModelCommands:
             return
         text = first if first in found else next(iter(found))
         CodeTrustDialog(found, text, bench.trust, self._window.theme, self._window).open()
+
+    def _place_asks(self) -> bool:
+        """Whether something is to be answered before the data is read; then it is shown where."""
+        if self._bench.data.question is None:  # what strangers name is not read unasked
+            return False
+        self._window.show_place("data")
+        return True
 
     def _rows(self) -> int | None:
         """How many examples the data has, as far as a look has counted them."""

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from studio.document.changes import Edit
     from studio.gui.shell.command_search import CommandSearch
     from studio.gui.shell.window import MainWindow
-    from studio.gui.shell.workbench import Workbench
 
 CONTEXT_MENU = (
     "add", "", "cut", "copy", "paste", "duplicate", "delete", "", "rename", "frame", "arrange", "",
@@ -44,17 +43,17 @@ class WindowCommands:
     def undo(self) -> None:
         """Take the last step back."""
         take_typing(self._window)
-        self._window.guard(lambda: self._go_to(self._bench.session.undo()))
+        self._window.guard(lambda: self._go_to(self._window.bench.session.undo()))
 
     def redo(self) -> None:
         """Do it again."""
-        self._window.guard(lambda: self._go_to(self._bench.session.redo()))
+        self._window.guard(lambda: self._go_to(self._window.bench.session.redo()))
 
     def _go_to(self, step: Edit | None) -> None:
         """Show the block in which a step was taken back or done again, if it is another than the one that is shown."""
         from studio.document.changes import graphs_of
 
-        bench = self._bench
+        bench = self._window.bench
         touched = dict.fromkeys(graphs_of(step) if step is not None else ())
         there = [graph for graph in touched if graph in bench.session.document.graphs]
         if there and bench.selection.where.graph not in there:
@@ -62,78 +61,78 @@ class WindowCommands:
 
     def cut(self) -> None:
         """Cut the selected nodes."""
-        self._bench.canvas.cut()
+        self._window.bench.canvas.cut()
 
     def copy(self) -> None:
         """Copy the selected nodes."""
-        self._bench.canvas.copy()
+        self._window.bench.canvas.copy()
 
     def paste(self) -> None:
         """Paste nodes."""
-        self._window.guard(self._bench.canvas.paste)
+        self._window.guard(self._window.bench.canvas.paste)
 
     def duplicate(self) -> None:
         """Copy and paste at once."""
-        self._bench.canvas.duplicate()
+        self._window.bench.canvas.duplicate()
 
     def delete(self) -> None:
         """Delete what is selected."""
-        self._bench.canvas.delete_selection()
+        self._window.bench.canvas.delete_selection()
 
     def select_all(self) -> None:
         """Select every node."""
-        self._bench.canvas.select_all()
+        self._window.bench.canvas.select_all()
 
     def rename(self) -> None:
         """Put the cursor into the selected node's name."""
         self._window.docks["inspector"].show()
-        self._bench.inspector.focus_name()
+        self._window.bench.inspector.focus_name()
 
     def mend_first(self) -> None:
         """Apply the first fix."""
-        self._window.guard(self._bench.problems.mend_first)
+        self._window.guard(self._window.bench.problems.mend_first)
 
     def add_layer(self) -> None:
         """Ask for a layer by typing."""
         self._window.show_place("build")
-        self._bench.canvas.begin_quick_add()
+        self._window.bench.canvas.begin_quick_add()
 
     def add_kind(self, kind: str) -> None:
         """Add a node of a kind in the middle of the view."""
-        self._window.guard(lambda: self._bench.canvas.add_kind(kind))
+        self._window.guard(lambda: self._window.bench.canvas.add_kind(kind))
 
     def find_layer(self) -> None:
         """Put the cursor into the palette's search."""
         self._window.show_place("build")
         self._window.docks["palette"].show()
-        self._bench.palette.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._bench.palette.search.selectAll()
+        self._window.bench.palette.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._window.bench.palette.search.selectAll()
 
     def add_frame(self) -> None:
         """Put a frame behind the selected nodes."""
-        self._bench.canvas.add_frame()
+        self._window.bench.canvas.add_frame()
 
     def make_block(self) -> None:
         """Put the selected nodes into a block."""
-        self._window.guard(self._bench.canvas.blocks.make)
+        self._window.guard(self._window.bench.canvas.blocks.make)
 
     def dissolve_block(self) -> None:
         """Put what is in the selected block in its place."""
-        self._window.guard(self._bench.canvas.blocks.dissolve)
+        self._window.guard(self._window.bench.canvas.blocks.dissolve)
 
     def enter_block(self) -> None:
         """Show what is inside the selected block."""
-        node = self._bench.selection.node
+        node = self._window.bench.selection.node
         if node is not None:
-            self._bench.canvas.blocks.enter(node)
+            self._window.bench.canvas.blocks.enter(node)
 
     def leave_block(self) -> None:
         """Show what is around the block that is shown."""
-        self._bench.canvas.blocks.leave()
+        self._window.bench.canvas.blocks.leave()
 
     def arrange(self) -> None:
         """Lay the drawing out."""
-        self._bench.canvas.arrange()
+        self._window.bench.canvas.arrange()
 
     def show_menu(self, at: QPoint) -> None:
         """Show the context menu of the canvas at a place of the screen."""
@@ -152,23 +151,23 @@ class WindowCommands:
 
     def zoom_in(self) -> None:
         """Come closer."""
-        self._bench.canvas.zoom_in()
+        self._window.bench.canvas.zoom_in()
 
     def zoom_out(self) -> None:
         """Step back."""
-        self._bench.canvas.zoom_out()
+        self._window.bench.canvas.zoom_out()
 
     def zoom_to_actual(self) -> None:
         """Zoom to 100 %."""
-        self._bench.canvas.zoom_to(1.0)
+        self._window.bench.canvas.zoom_to(1.0)
 
     def fit(self) -> None:
         """Show the whole drawing."""
-        self._bench.canvas.fit()
+        self._window.bench.canvas.fit()
 
     def toggle_lens(self) -> None:
         """Show shapes on all wires, or only where the mouse is."""
-        self._bench.canvas.set_lens(not self._bench.canvas.lens)
+        self._window.bench.canvas.set_lens(not self._window.bench.canvas.lens)
         self._window.refresh()
 
     def show_build(self) -> None:
@@ -233,22 +232,16 @@ class WindowCommands:
         """Show versions and folders."""
         from studio.gui.shell.help import AboutDialog
 
-        AboutDialog(self._bench.engines.device, self._window).show()
+        AboutDialog(self._window.bench.engines.device, self._window).show()
 
     # Inside.
-
-    @property
-    def _bench(self) -> Workbench:
-        bench = self._window.workbench
-        assert bench is not None, "actions are greyed out until a project is shown"
-        return bench
 
     def _promise(self, action: Callable[[], object]) -> None:
         """From now on, the banner's second button does this."""
         self._details = action
 
     def _leave_start(self) -> None:
-        if self._bench.session.path is None and not self._bench.session.is_modified:
+        if self._window.bench.session.path is None and not self._window.bench.session.is_modified:
             self._window.show_place("build")
         else:
             self.projects.new_project()

@@ -11,7 +11,6 @@ from studio.gui.shell.unfinished import take_typing
 if TYPE_CHECKING:
     from studio.analysis.problem import Problem
     from studio.gui.shell.window import MainWindow
-    from studio.gui.shell.workbench import Workbench
     from studio.session.verification import Disagreement
 
 
@@ -27,18 +26,18 @@ class ModelCommands:
         take_typing(self._window)
         if self._place_asks():
             return
-        if self._bench.download.is_asking:  # as it does before anything is downloaded
+        if self._window.bench.download.is_asking:  # as it does before anything is downloaded
             self._window.show_place("data")
             return
-        if self._bench.session.analysis.has_errors:
+        if self._window.bench.session.analysis.has_errors:
             self._window.show_problems()
-        if self._window.guard(lambda: self._bench.training.start(rows_expected=self._rows())):
+        if self._window.guard(lambda: self._window.bench.training.start(rows_expected=self._rows())):
             self._window.banner.hide()
             self._window.show_place("train")
 
     def stop(self) -> None:
         """End the run after its batch."""
-        self._window.guard(self._bench.training.stop)
+        self._window.guard(self._window.bench.training.stop)
 
     def suggest(self) -> None:
         """Draw a model for the data, in one step, in the place of what is drawn."""
@@ -46,7 +45,7 @@ class ModelCommands:
         from studio.document.blocks import MODEL
         from studio.session.model_suggestion import suggest_model
 
-        bench = self._bench
+        bench = self._window.bench
         document, was_drawn = bench.session.document, bool(bench.session.document.root.nodes)
         if self._window.guard(lambda: bench.session.do(suggest_model(document, examples=self._rows()))):
             bench.selection.show(MODEL)
@@ -60,7 +59,7 @@ class ModelCommands:
         take_typing(self._window)
         if self._place_asks():
             return
-        if self._window.guard(lambda: self._bench.preflight.start(rows_expected=self._rows())):
+        if self._window.guard(lambda: self._window.bench.preflight.start(rows_expected=self._rows())):
             self._window.banner.hide()
         self._window.refresh()
 
@@ -70,7 +69,7 @@ class ModelCommands:
         from studio.session.previewing import has_chain
 
         take_typing(self._window)
-        bench = self._bench
+        bench = self._window.bench
         if self._place_asks():
             return
         node = bench.selection.node
@@ -79,14 +78,14 @@ class ModelCommands:
 
     def stop_check(self) -> None:
         """Look at the data no further."""
-        self._bench.preflight.stop()
+        self._window.bench.preflight.stop()
 
     def tell_check(self, outcome: StudioError | bool) -> None:
         """Say what came of it."""
         from studio.analysis.problem import Severity
         from studio.session.preflight import summary
 
-        problems = self._bench.preflight.problems
+        problems = self._window.bench.preflight.problems
         if isinstance(outcome, StudioError):
             self._window.banner.refuse(outcome)
         elif outcome:
@@ -98,7 +97,7 @@ class ModelCommands:
     def verify(self) -> None:
         """Have Keras build the model, and compare."""
         take_typing(self._window)
-        if self._window.guard(self._bench.verification.start):
+        if self._window.guard(self._window.bench.verification.start):
             self._window.banner.say("Keras is building the model…")
         self._window.refresh()
 
@@ -110,10 +109,10 @@ class ModelCommands:
             self._window.banner.say("Keras agrees: every shape and every weight is as the studio says.")
         else:
             first = outcome[0]
-            name = self._bench.session.document.graphs[first.where.graph].nodes[first.node].name
+            name = self._window.bench.session.document.graphs[first.where.graph].nodes[first.node].name
             more = f" And {len(outcome) - 1} more." if len(outcome) > 1 else ""
             text = f"Keras and the studio disagree about {name}: {first.text}{more} That is our bug: please report it."
-            self._promise(lambda: self._bench.selection.reveal(first.node, first.where))
+            self._promise(lambda: self._window.bench.selection.reveal(first.node, first.where))
             self._window.banner.say(text, is_error=True, details="Show node")
         self._window.refresh()
 
@@ -126,10 +125,10 @@ class ModelCommands:
             case Remedy.DATA:
                 self._window.show_place("data")
             case Remedy.TRUST:
-                node = self._bench.session.document.graphs[problem.graph].nodes.get(problem.node or "")
+                node = self._window.bench.session.document.graphs[problem.graph].nodes.get(problem.node or "")
                 self._show_code(None if node is None else source_of(node))
             case Remedy.ASK_AGAIN:
-                self._bench.probing.ask_again()
+                self._window.bench.probing.ask_again()
             case Remedy.FILES:
                 self._show_files()
             case None:
@@ -143,21 +142,17 @@ class ModelCommands:
         """Show every layer with its shape, its parameters and its cost."""
         from studio.gui.shell.layer_table import LayerTableDialog
 
-        LayerTableDialog(self._bench.session, self._bench.selection, self._window.theme, self._window).show()
+        LayerTableDialog(
+            self._window.bench.session, self._window.bench.selection, self._window.theme, self._window
+        ).show()
 
     # Inside.
-
-    @property
-    def _bench(self) -> Workbench:
-        bench = self._window.workbench
-        assert bench is not None, "actions are greyed out until a project is shown"
-        return bench
 
     def _show_code(self, first: str | None) -> None:
         from studio.gui.shell.code_trust import CodeTrustDialog
         from studio.session.trust import sources
 
-        bench = self._bench
+        bench = self._window.bench
         found = sources(bench.session.document)
         if not found:
             return
@@ -166,7 +161,7 @@ class ModelCommands:
 
     def _place_asks(self) -> bool:
         """Whether something is to be answered before the data is read; then it is shown where."""
-        if self._bench.data.question is None:  # what strangers name is not read unasked
+        if self._window.bench.data.question is None:  # what strangers name is not read unasked
             return False
         self._window.show_place("data")
         return True
@@ -175,9 +170,9 @@ class ModelCommands:
         """How many examples the data has, as far as a look has counted them."""
         from studio.session.model_suggestion import counted
 
-        return counted(self._bench.session.document.data, self._bench.data.look)
+        return counted(self._window.bench.session.document.data, self._window.bench.data.look)
 
     def _show_files(self) -> None:
         from studio.gui.shell.bad_files import BadFilesDialog
 
-        BadFilesDialog(self._bench.preflight.bad_files, self._window.theme, self._window).show()
+        BadFilesDialog(self._window.bench.preflight.bad_files, self._window.theme, self._window).show()

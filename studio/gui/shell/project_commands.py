@@ -83,7 +83,7 @@ class ProjectCommands:
     def save(self) -> bool:
         """Save the project where it came from, or ask where; whether it is saved now."""
         take_typing(self._window)
-        bench = self._bench
+        bench = self._window.bench
         if bench.session.path is None:
             return self.save_as()
         return self._save_to(None)
@@ -93,7 +93,7 @@ class ProjectCommands:
         take_typing(self._window)
         from studio.gui.shell.asking import project_to_save
 
-        path = project_to_save(self._window, self._folder() / f"{self._bench.session.title}.layers")
+        path = project_to_save(self._window, self._folder() / f"{self._window.bench.session.title}.layers")
         return path is not None and self._save_to(path)
 
     def export_script(self) -> None:
@@ -102,12 +102,12 @@ class ProjectCommands:
         from studio.gui.shell.asking import script_to_write
         from studio.session.export import export_script
 
-        path = script_to_write(self._window, self._folder() / f"{self._bench.session.title}.py")
+        path = script_to_write(self._window, self._folder() / f"{self._window.bench.session.title}.py")
         if path is None:
             return
 
         def write() -> None:
-            files = export_script(self._bench.session, path)
+            files = export_script(self._window.bench.session, path)
             self._window.banner.say(f"Written: {', '.join(str(file) for file in files)}")
 
         self._window.guard(write)
@@ -132,18 +132,12 @@ class ProjectCommands:
 
     # Inside.
 
-    @property
-    def _bench(self) -> Workbench:
-        bench = self._window.workbench
-        assert bench is not None, "actions are greyed out until a project is shown"
-        return bench
-
     def _show(self, session: Session, left: Recoverable | None = None) -> None:
         assert self._make is not None
         self._window.show_workbench(self._make(session, left))
 
     def _save_to(self, path: Path | None) -> bool:
-        session = self._bench.session
+        session = self._window.bench.session
         done = self._window.guard(lambda: session.save(path))
         if done and session.path is not None:
             self._window.remember(session.path)

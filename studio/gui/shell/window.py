@@ -102,6 +102,12 @@ class MainWindow(QMainWindow):
 
     # The project.
 
+    @property
+    def bench(self) -> Workbench:
+        """The open project with its views; actions, which ask for it, are greyed out until one is shown."""
+        assert self.workbench is not None
+        return self.workbench
+
     def show_workbench(self, workbench: Workbench) -> None:
         """Show a project in place of the one that is open; the caller has made sure that nothing is lost."""
         self.close_workbench()

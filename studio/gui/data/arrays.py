@@ -17,6 +17,8 @@ from studio.data.array_head import first_items
 MOST = 48
 LEAST_SIDE = 4
 LONGEST = 600
+DARK = 63
+"""Bytes that reach no further (8 × 8 digits from 0 to 16, masks) would hardly be seen as they are."""
 MOST_ROWS = 100
 MOST_COLUMNS = 30
 
@@ -106,8 +108,8 @@ def _cell(value: object) -> str:
 
 
 def _bytes(items: NDArray[Any]) -> NDArray[np.uint8]:
-    """The values from dark to bright: bytes as they are, everything else from the smallest to the largest."""
-    if items.dtype == np.uint8:
+    """The values from dark to bright: bytes that reach far as they are, everything else from smallest to largest."""
+    if items.dtype == np.uint8 and items.max() > DARK:
         return items
     values = np.nan_to_num(items.astype(np.float32))
     low, high = float(values.min()), float(values.max())

@@ -451,6 +451,19 @@ def test_what_stands_in_an_archive_is_seen_as_rows_and_its_classes_are_counted(d
     assert one.place.detail.histogram.accessibleName().startswith("Distribution from 1e-09 to 3: ")
 
 
+@pytest.mark.parametrize(("brightest", "seen"), [(16, 255), (1, 255), (200, 200)])
+def test_bytes_that_would_be_all_dark_are_shown_from_dark_to_bright(
+    desk: Open, tmp_path: Path, brightest: int, seen: int
+) -> None:
+    pixels = np.zeros((2, 8, 8), np.uint8)
+    pixels[:, 4:] = brightest
+    np.savez(tmp_path / "marks.npz", pixels=pixels)
+    one = desk()
+    one.open(tmp_path / "marks.npz")
+    shown = one.place.preview.thumbnails.item(0).icon().pixmap(72, 72).toImage()
+    assert [shown.pixelColor(36, at).value() for at in (10, 60)] == [0, seen]
+
+
 def test_a_data_set_of_keras_is_seen_by_the_excerpt_that_an_engine_left(
     desk: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
